@@ -14,6 +14,9 @@ export interface ProcessContext {
 export interface ProcessTable {
   /** What is known of each of these processes. Unknown and expired ones are not in the answer. */
   get(guids: readonly string[]): Promise<ReadonlyMap<string, ProcessContext>>;
-  /** Stores contexts; storing the same one again changes nothing but the time at which it expires. */
+  /**
+   * Stores contexts. Storing the same one again changes nothing but the time at
+   * which it expires; another one of the same guid (a mapping that reads other fields) replaces it whole.
+   */
   put(contexts: readonly ProcessContext[]): Promise<void>;
 }

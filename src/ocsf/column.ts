@@ -21,7 +21,8 @@ export interface Column {
 }
 
 /** A value of a record, shaped as its column says. Absent attributes are absent keys: no null is ever stored. */
-export type OcsfValue = string | number | boolean | readonly OcsfValue[] | { readonly [name: string]: OcsfValue };
+export type OcsfValue =
+  string | number | boolean | readonly OcsfValue[] | { readonly [name: string]: OcsfValue };
 
 /** One OCSF event: what `sysmon-lake map` prints and what becomes one row. */
 export type OcsfRecord = Record<string, OcsfValue>;

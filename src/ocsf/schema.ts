@@ -32,6 +32,8 @@ export interface OcsfAttribute {
   readonly enum?: Readonly<Record<string, string>>;
   /** The attribute that holds the caption of this one's id. */
   readonly sibling?: string;
+  /** The number of the observable type that this attribute can be listed as; it goes before that of its type. */
+  readonly observable?: number;
   readonly deprecated?: boolean;
   /** Ids of `enum` that OCSF advises against. */
   readonly deprecatedIds?: readonly string[];

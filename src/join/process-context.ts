@@ -1,0 +1,25 @@
+/** What the process table keeps of a process: the part of its EventID 1 that the mapping reads. */
+import { isAbsent, newFields } from '../sysmon/event.ts';
+import type { SysmonEvent } from '../sysmon/event.ts';
+import { eventProcessGuid } from '../sysmon/identity.ts';
+import type { ProcessContext } from './process-table.ts';
+
+/** The EventID of "Process creation". */
+const PROCESS_CREATION = 1;
+
+/**
+ * The context that an EventID 1 gives: of its fields those that are named, in the order of the names, and of
+ * these those that say something. Undefined for any other event, and where the ProcessGuid is missing, null or
+ * none at all: nothing could ever join it.
+ */
+export function processContextOf(event: SysmonEvent, fields: readonly string[]): ProcessContext | undefined {
+  if (event.EventId !== PROCESS_CREATION) return undefined;
+  const guid = eventProcessGuid(event);
+  if (guid === undefined) return undefined;
+  const kept = newFields();
+  for (const name of fields) {
+    const value = event.Description[name];
+    if (!isAbsent(value)) kept[name] = value;
+  }
+  return { guid, fields: kept };
+}

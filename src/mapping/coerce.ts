@@ -1,0 +1,101 @@
+/**
+ * The schema types the mapping: how the text of a field becomes a value of the attribute's OCSF type.
+ */
+import ipaddr from 'ipaddr.js';
+import type { ColumnType, OcsfValue } from '../ocsf/column.ts';
+import type { OcsfAttribute, OcsfSchema } from '../ocsf/schema.ts';
+import { parseUtcTime } from '../sysmon/time.ts';
+import { parseInteger } from './converters/integer.ts';
+
+export interface Coercion {
+  readonly column: ColumnType;
+  /** The value of a text that is not absent; undefined where the text does not fit the type. */
+  readonly convert: (text: string) => OcsfValue | undefined;
+  /** Set where a value may say less than its text: whether this text is told in full. */
+  readonly keepsAll?: (text: string) => boolean;
+}
+
+const STRING: ColumnType = { kind: 'string' };
+const BIGINT: ColumnType = { kind: 'bigint' };
+
+/** Text for an attribute that OCSF does not type. */
+export const asText: Coercion = { column: STRING, convert: (text) => text };
+
+const UUID = /^\{?([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})\}?$/;
+
+/** RFC 5952 for IPv6, dotted decimal for IPv4; a zone index is kept. */
+export function canonicalIp(text: string): string | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text).toString();
+  return text.includes(':') && ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text).toRFC5952String() : undefined;
+}
+
+/** Digits of a second beyond the millisecond, which epoch milliseconds cannot hold. */
+const finerThanMilliseconds = (text: string): boolean => /\.\d{3}\d*[1-9]/.test(text);
+
+/** Counts code points, as OCSF's validator does, but only of texts long enough to matter. */
+function fits(text: string, maxLength: number): boolean {
+  return text.length <= maxLength || Array.from(text).length <= maxLength;
+}
+
+/** How a text becomes the value of one element of this attribute. `parseTime` is the mapping's own time format. */
+export function coercion(
+  schema: OcsfSchema,
+  attribute: OcsfAttribute,
+  parseTime: (text: string) => number | undefined,
+): Coercion {
+  const type = schema.types[attribute.type];
+  if (type === undefined) return asText;
+  switch (type.primitive) {
+    case 'json_t':
+      return { column: { kind: 'json' }, convert: (text) => text };
+    case 'boolean_t':
+      return {
+        column: { kind: 'boolean' },
+        convert: (text) => ({ true: true, false: false })[text.toLowerCase()],
+      };
+    case 'float_t':
+      return {
+        column: { kind: 'double' },
+        convert: (text) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined),
+      };
+    case 'integer_t':
+    case 'long_t': {
+      if (attribute.type === 'timestamp_t') {
+        return {
+          column: BIGINT,
+          convert: (text) => parseTime(text) ?? parseUtcTime(text),
+          keepsAll: (text) => !finerThanMilliseconds(text),
+        };
+      }
+      const [least, most] = type.range ?? [0, Number.MAX_SAFE_INTEGER];
+      const ids = attribute.enum;
+      return {
+        column: BIGINT,
+        convert: (text) => {
+          const value = parseInteger(text);
+          if (value === undefined || value < least || value > most) return undefined;
+          return ids === undefined || Object.hasOwn(ids, String(value)) ? value : undefined;
+        },
+      };
+    }
+    case 'string_t': {
+      if (attribute.type === 'ip_t') return { column: STRING, convert: canonicalIp };
+      if (attribute.type === 'uuid_t') return { column: STRING, convert: (text) => UUID.exec(text)?.[1] };
+      const maxLength = type.maxLength ?? schema.types['string_t']?.maxLength;
+      return maxLength === undefined
+        ? asText
+        : { column: STRING, convert: (text) => (fits(text, maxLength) ? text : undefined) };
+    }
+  }
+}
+
+/** A literal of a mapping as its attribute's type wants it; undefined where it cannot be. */
+export function coerceLiteral(value: string | number | boolean, to: Coercion): OcsfValue | undefined {
+  const { kind } = to.column;
+  if (kind === 'json') return value;
+  if (kind === 'boolean' && typeof value === 'boolean') return value;
+  if (kind === 'double' && typeof value === 'number') return value;
+  // Literals may be negative (timezone_offset), which no field of Sysmon is.
+  if (kind === 'bigint' && typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined;
+  return to.convert(String(value));
+}

@@ -1,0 +1,268 @@
+/**
+ * A mapping, compiled: for each event the entry that is meant for it, and for each entry a function from an event
+ * to its OCSF record. Also the one column list of each class.
+ */
+import type { Column, OcsfRecord, OcsfValue } from '../ocsf/column.ts';
+import { classByUid, OCSF_VERSIONS, ocsfSchema } from '../ocsf/schemas.ts';
+import type { OcsfClass, OcsfSchema } from '../ocsf/schema.ts';
+import { catalogue } from '../sysmon/catalogue.ts';
+import { isAbsent } from '../sysmon/event.ts';
+import type { Fields, SysmonEvent } from '../sysmon/event.ts';
+import { eventUid } from '../sysmon/identity.ts';
+import { isEventTime, parseUtcTime } from '../sysmon/time.ts';
+import type { CompileContext, Leaf } from './compile-context.ts';
+import { compileAttribute } from './compile-node.ts';
+import { compileKeys, putCaption } from './compile-object.ts';
+import type { Put } from './compile-object.ts';
+import type { EntryFile, MappingFile } from './file.ts';
+import type { Node } from './node.ts';
+import { compileObservables, isNameList, OBSERVABLES_COLUMN } from './observables.ts';
+import { formatPath, readPath } from './path.ts';
+import { suggestion } from './problem.ts';
+import type { Problem } from './problem.ts';
+import { sourceTable } from './scope.ts';
+import type { Scope } from './scope.ts';
+import { textSource } from './text.ts';
+import { unifyColumns } from './unify.ts';
+import { compileUnmapped, sourceKeeper, unmappedOf } from './unmapped.ts';
+import type { JoinOutcome } from './unmapped.ts';
+
+export interface Join {
+  readonly outcome: JoinOutcome;
+  /** Fields of the EventID 1 event; absent on a miss. */
+  readonly process?: Fields;
+}
+
+export interface MappedEvent {
+  readonly record: OcsfRecord;
+  /** Epoch milliseconds, also in `record.time`; undefined where the event has no time that can be read. */
+  readonly timeMs: number | undefined;
+  /** Attributes whose text did not fit their type, each as often as it happened. */
+  readonly failed: readonly string[];
+}
+
+export interface CompiledEntry {
+  /** Value of the matched field. */
+  readonly key: string;
+  /** Folder of the lake; the name of the OCSF class. */
+  readonly schema: string;
+  readonly ocsfClass: OcsfClass;
+  readonly ocsf: OcsfSchema;
+  /** Whether the entry reads `$.Process`. */
+  readonly joins: boolean;
+  readonly leaves: readonly Leaf[];
+  /** JSON pointer of the entry. */
+  readonly pointer: string;
+  readonly node: Node;
+  readonly columns: readonly Column[];
+  readonly map: (event: SysmonEvent, join?: Join) => MappedEvent;
+}
+
+/** All that lands in one folder of the lake. */
+export interface ClassTable {
+  readonly schema: string;
+  readonly ocsfClass: OcsfClass;
+  /** The union over all entries of the class, in the order of the mapping file. */
+  readonly columns: readonly Column[];
+}
+
+export interface CompiledMapping {
+  readonly sourceName: string;
+  readonly entries: readonly CompiledEntry[];
+  readonly tables: ReadonlyMap<string, ClassTable>;
+  /** Names of the EventID 1 fields that any entry reads through `$.Process`. */
+  readonly processFields: readonly string[];
+  /** The entry for an event, or undefined where the mapping has none. */
+  readonly find: (event: SysmonEvent) => CompiledEntry | undefined;
+}
+
+/** Compiles a mapping file; problems are added to the list. Undefined where one of them is an error. */
+export function compileMapping(file: MappingFile, problems: Problem[]): CompiledMapping | undefined {
+  const byKey = new Map<string, { entry: CompiledEntry; when: EntryFile['when'] }[]>();
+  const entries: CompiledEntry[] = [];
+  const tables = new Map<string, ClassTable>();
+  for (const one of file.entries) {
+    const entry = compileEntry(one, file, problems);
+    if (entry === undefined) continue;
+    entries.push(entry);
+    byKey.set(one.key, [...(byKey.get(one.key) ?? []), { entry, when: one.when }]);
+    addToTable(tables, entry, problems);
+  }
+  if (problems.some((problem) => problem.severity === 'error')) return undefined;
+  const { matchedField } = file;
+  return {
+    sourceName: file.sourceName,
+    entries,
+    tables,
+    processFields: processFields(entries),
+    find: (event) => {
+      const key = readPath(matchedField, event, undefined);
+      const candidates = key === undefined ? undefined : byKey.get(key);
+      return candidates?.find(({ when }) =>
+        when.every(({ ref, values }) => values.includes(readPath(ref, event, undefined) ?? '')),
+      )?.entry;
+    },
+  };
+}
+
+function addToTable(tables: Map<string, ClassTable>, entry: CompiledEntry, problems: Problem[]): void {
+  const { schema, ocsfClass, pointer } = entry;
+  const known = tables.get(schema);
+  const fail = (message: string): unknown => problems.push({ severity: 'error', pointer, message });
+  if (known !== undefined && known.ocsfClass.uid !== ocsfClass.uid) {
+    fail(`schema ${schema} holds class ${known.ocsfClass.uid} already; an object of the lake has one class`);
+    return;
+  }
+  const columns = unifyColumns(known?.columns ?? [], entry.columns);
+  if (typeof columns === 'string') fail(`types column ${columns} of ${schema} otherwise than an entry before it`);
+  else tables.set(schema, { schema, ocsfClass, columns });
+}
+
+/** In the order of the catalogue; a path that is searched rather than named may read any of them. */
+function processFields(entries: readonly CompiledEntry[]): string[] {
+  const reads = entries.flatMap((entry) => entry.leaves.flatMap((leaf) => leaf.reads));
+  const names = new Set(reads.map((path) => /^\$\.Process\.([^.[]+)$/.exec(path)?.[1]));
+  const searched = reads.some((path) => path.includes('Process') && /^\$\.Process$|[*:?]|\.\./.test(path));
+  const all = (catalogue.get(1)?.fields ?? []).map((field) => field.name);
+  const unknown = [...names].filter((name) => name !== undefined && !all.includes(name));
+  return [...all.filter((name) => searched || names.has(name)), ...(unknown as string[])]; // true: undefined is filtered out
+}
+
+function compileEntry(file: EntryFile, mapping: MappingFile, problems: Problem[]): CompiledEntry | undefined {
+  const fail = (pointer: string, message: string): undefined => {
+    problems.push({ severity: 'error', pointer, message });
+    return undefined;
+  };
+  const { node, schema: schemaName } = file;
+  if (node.kind !== 'object') return fail(node.pointer, 'schema_mapping is an object');
+  const version = literalAt(node, ['metadata', 'version']);
+  const ocsf = ocsfSchema(String(version?.value ?? '').replace(/^v/, ''));
+  if (ocsf === undefined) {
+    const at = version?.pointer ?? `${node.pointer}/metadata/version`;
+    return fail(at, `metadata.version names the OCSF version: ${OCSF_VERSIONS.join(' or ')}`);
+  }
+  const uid = literalAt(node, ['class_uid']);
+  const ocsfClass = uid === undefined ? ocsf.classes[schemaName] : classByUid(ocsf, Number(uid.value));
+  if (ocsfClass === undefined) {
+    return uid === undefined
+      ? fail(`${file.pointer}/schema`, `OCSF ${ocsf.version} has no class ${schemaName}${suggestion(schemaName, Object.keys(ocsf.classes))}`)
+      : fail(uid.pointer, `class ${uid.value} is not among the classes that Sysmon events can have at OCSF ${ocsf.version}`);
+  }
+
+  const sources = sourceTable();
+  const leaves: Leaf[] = [];
+  const problem = (pointer: string, message: string): void => void fail(pointer, message);
+  const context: CompileContext = {
+    schema: ocsf,
+    sources,
+    parseTime: mapping.timestamp.parse,
+    text: (inner) => textSource(inner, { schema: ocsf, sources, problem }),
+    leaves,
+    problems,
+  };
+  const keys = new Map(node.keys);
+  const take = (name: string): Node | undefined => {
+    const child = keys.get(name);
+    keys.delete(name);
+    return child;
+  };
+  const literal = (name: string, value: number): void => {
+    if (!keys.has(name)) keys.set(name, { kind: 'literal', value, pointer: node.pointer });
+  };
+  const pieces = compileUnmapped(take('unmapped'), context);
+  const observablesNode = keys.get('observables');
+  const observables = isNameList(observablesNode) ? compileObservables(observablesNode, ocsfClass, context) : undefined;
+  if (observables) keys.delete('observables');
+  literal('class_uid', ocsfClass.uid);
+  literal('category_uid', ocsfClass.categoryUid);
+  const time = eventTime(take('time'), mapping, context);
+  const typeUid = keys.has('type_uid') ? undefined : putTypeUid(ocsfClass, keys.has('type_name'));
+  const { puts, columns } = compileKeys({ ...node, keys }, ocsfClass, '', context);
+  const completed: Column[] = [
+    { name: 'time', type: { kind: 'bigint' } },
+    { name: 'metadata', type: { kind: 'struct', fields: [{ name: 'uid', type: { kind: 'string' } }] } },
+    ...(typeUid ? [{ name: 'type_uid', type: { kind: 'bigint' } } as const, { name: 'type_name', type: { kind: 'string' } } as const] : []),
+    ...(observables ? [OBSERVABLES_COLUMN] : []),
+    { name: 'unmapped', type: { kind: 'map' } },
+  ];
+  const allColumns = unifyColumns(columns, completed);
+  if (typeof allColumns === 'string') return fail(node.pointer, `maps ${allColumns} to what it cannot be`);
+  const keeps = sourceKeeper(sources);
+  const statesUid = literalOrNode(node, ['metadata', 'uid']);
+
+  const map = (event: SysmonEvent, join?: Join): MappedEvent => {
+    const scope: Scope = { event, process: join?.process, kept: [], failed: [], source: -1 };
+    const record: OcsfRecord = {};
+    const timeMs = time(scope);
+    if (timeMs !== undefined) record['time'] = timeMs;
+    for (const put of puts) put(record, scope);
+    typeUid?.(record, scope);
+    const { metadata } = record;
+    if (!statesUid && isRecord(metadata)) record['metadata'] = { ...metadata, uid: eventUid(event) };
+    const found = observables?.(record);
+    if (found !== undefined && found.length > 0) record['observables'] = found;
+    const unmapped = unmappedOf(scope, pieces, keeps, join?.outcome);
+    if (unmapped !== undefined) record['unmapped'] = unmapped;
+    return { record, timeMs, failed: scope.failed };
+  };
+  const joins = leaves.some((leaf) => leaf.reads.some((path) => path.startsWith('$.Process')));
+  return { key: file.key, schema: schemaName, ocsfClass, ocsf, joins, leaves, pointer: file.pointer, node, columns: allColumns, map };
+}
+
+const isRecord = (value: OcsfValue | undefined): value is Readonly<Record<string, OcsfValue>> =>
+  typeof value === 'object' && !Array.isArray(value);
+
+function literalOrNode(node: Node, path: readonly string[]): Node | undefined {
+  let at: Node | undefined = node;
+  for (const key of path) at = at?.kind === 'object' ? at.keys.get(key) : undefined;
+  return at;
+}
+
+function literalAt(node: Node, path: readonly string[]): Extract<Node, { kind: 'literal' }> | undefined {
+  const at = literalOrNode(node, path);
+  return at?.kind === 'literal' ? at : undefined;
+}
+
+/** type_uid is class_uid × 100 + activity_id (OCSF, type_uid). */
+function putTypeUid(ocsfClass: OcsfClass, statesName: boolean): Put {
+  const captions = ocsfClass.attributes['type_uid']?.enum ?? {};
+  const caption = statesName ? undefined : putCaption('type_uid', 'type_name', captions);
+  return (out, scope) => {
+    const { activity_id: activity } = out;
+    if (typeof activity !== 'number') return;
+    out['type_uid'] = ocsfClass.uid * 100 + activity;
+    caption?.(out, scope);
+  };
+}
+
+/**
+ * The event's time: as the mapping states it, else by its `timestamp`, else when the log wrote the event. A time
+ * at which nothing can have happened is no time; its text stays in `unmapped`.
+ */
+function eventTime(
+  node: Node | undefined,
+  { timestamp }: MappingFile,
+  context: CompileContext,
+): (scope: Scope) => number | undefined {
+  const attribute = { type: 'timestamp_t', requirement: 'required' } as const;
+  const stated = node && compileAttribute(node, attribute, 'time', context).evaluate;
+  if (stated === undefined) {
+    context.leaves.push({ attribute: 'time', reads: [formatPath(timestamp.ref)], pointer: '/custom_source_events/timestamp' });
+  }
+  return (scope) => {
+    const mark = scope.kept.length;
+    const value = stated?.(scope);
+    if (typeof value === 'number' && isEventTime(value)) return value;
+    scope.kept.length = mark;
+    if (value !== undefined) scope.failed.push('time');
+    const text = readPath(timestamp.ref, scope.event, undefined);
+    const created = scope.event.TimeCreated;
+    for (const ms of [
+      isAbsent(text) ? undefined : timestamp.parse(text),
+      isAbsent(created) ? undefined : parseUtcTime(created),
+    ]) {
+      if (ms !== undefined && isEventTime(ms)) return ms;
+    }
+    return undefined;
+  };
+}

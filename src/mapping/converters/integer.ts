@@ -1,0 +1,16 @@
+import type { Converter } from '../converter.ts';
+
+/** Sysmon's numbers are unsigned: decimal, or hexadecimal behind 0x. Undefined for anything else. */
+export function parseInteger(text: string): number | undefined {
+  if (!/^(?:\d{1,16}|0[xX][0-9A-Fa-f]{1,14})$/.test(text)) return undefined;
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+export const integer: Converter = {
+  name: 'integer',
+  summary: 'a decimal or 0x… number ► integer',
+  output: { type: 'long_t' },
+  lossless: true,
+  convert: parseInteger,
+};

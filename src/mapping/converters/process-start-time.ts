@@ -1,0 +1,13 @@
+import { processStartSeconds } from '../../sysmon/process-guid.ts';
+import type { Converter } from '../converter.ts';
+
+export const processStartTime: Converter = {
+  name: 'process_start_time',
+  summary: 'a ProcessGuid ► the second in which the process started, which Sysmon writes into it',
+  output: { type: 'timestamp_t' },
+  lossless: false,
+  convert: (text) => {
+    const seconds = processStartSeconds(text);
+    return seconds === undefined ? undefined : seconds * 1000;
+  },
+};

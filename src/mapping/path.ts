@@ -1,0 +1,150 @@
+/**
+ * Paths of a mapping: `$.Description.Image`. A plain property path is a direct read of the event; any other
+ * JSONPath is left to jsonpath-plus, with script expressions refused when the file is loaded.
+ */
+import { JSONPath } from 'jsonpath-plus';
+import { ENVELOPE_KEYS, newFields } from '../sysmon/event.ts';
+import type { EnvelopeKey, Fields, SysmonEvent } from '../sysmon/event.ts';
+
+/** Where a plain path reads. */
+export type PathRef =
+  | { readonly kind: 'EventId' }
+  | { readonly kind: 'Description'; readonly name: string }
+  | { readonly kind: 'envelope'; readonly name: EnvelopeKey }
+  | { readonly kind: 'UserDefined'; readonly name: string }
+  /** A field of the EventID 1 event with the same ProcessGuid. */
+  | { readonly kind: 'Process'; readonly name: string }
+  | { readonly kind: 'jsonpath'; readonly path: string };
+
+/** A path that cannot be read. */
+export class PathError extends Error {
+  readonly path: string;
+  constructor(path: string, problem: string) {
+    super(`"${path}" ${problem}`);
+    this.name = 'PathError';
+    this.path = path;
+  }
+}
+
+const SEGMENT = /\.([\p{L}_@][\p{L}\p{N}_@-]*)|\[(?:'([^'\\]*)'|"([^"\\]*)")\]/uy;
+
+function plainSegments(path: string): string[] | undefined {
+  const segments: string[] = [];
+  SEGMENT.lastIndex = 1;
+  while (SEGMENT.lastIndex < path.length) {
+    const match = SEGMENT.exec(path);
+    if (match === null) return undefined;
+    segments.push(match[1] ?? match[2] ?? match[3] ?? '');
+  }
+  return segments;
+}
+
+const isEnvelopeKey = (name: string): name is EnvelopeKey =>
+  (ENVELOPE_KEYS as readonly string[]).includes(name);
+
+/**
+ * Reads the text of a path (it begins with `$`).
+ * @throws PathError when it does not parse or holds a script expression
+ */
+export function parsePath(path: string): PathRef {
+  const segments = plainSegments(path);
+  const [root, name, ...rest] = segments ?? [];
+  if (root === undefined) return jsonPath(path);
+  if (name === undefined) {
+    if (root === 'EventId') return { kind: 'EventId' };
+    if (root === 'Description' || root === 'Process' || root === 'UserDefined') return jsonPath(path);
+    return isEnvelopeKey(root) ? { kind: 'envelope', name: root } : { kind: 'UserDefined', name: root };
+  }
+  if (root === 'Description' || root === 'Process') {
+    return rest.length === 0 ? { kind: root, name } : jsonPath(path);
+  }
+  // Carriers nest what they add; it is kept under names that are joined with a dot.
+  return { kind: 'UserDefined', name: (root === 'UserDefined' ? [name] : [root, name]).concat(rest).join('.') };
+}
+
+/** A path as a mapping spells it. */
+export function formatPath(ref: PathRef): string {
+  switch (ref.kind) {
+    case 'EventId':
+      return '$.EventId';
+    case 'envelope':
+      return `$.${ref.name}`;
+    case 'jsonpath':
+      return ref.path;
+    case 'UserDefined':
+      return /^[\p{L}_@][\p{L}\p{N}_@-]*$/u.test(ref.name) ? `$.${ref.name}` : `$['${ref.name}']`;
+    default:
+      return `$.${ref.kind}.${ref.name}`;
+  }
+}
+
+/** The text that a plain path finds; undefined where the event has nothing there. */
+export function readPath(ref: PathRef, event: SysmonEvent, process: Fields | undefined): string | undefined {
+  switch (ref.kind) {
+    case 'EventId':
+      return String(event.EventId);
+    case 'Description':
+      return event.Description[ref.name];
+    case 'envelope':
+      return event[ref.name];
+    case 'UserDefined':
+      return event.UserDefined[ref.name];
+    case 'Process':
+      return process?.[ref.name];
+    case 'jsonpath':
+      return undefined;
+  }
+}
+
+/** One thing that a JSONPath found, and the plain path of the field it is, where it is one. */
+export interface Found {
+  readonly value: unknown;
+  readonly source: PathRef | undefined;
+}
+
+/** Everything that a JSONPath finds in the event. */
+export function findPath(path: string, event: SysmonEvent, process: Fields | undefined): Found[] {
+  const { UserDefined, ...own } = event;
+  const json = Object.assign(newFields(), UserDefined, own, { UserDefined }, process && { Process: process });
+  const matches: unknown = JSONPath({ path, json, eval: false, resultType: 'all', wrap: true });
+  if (!Array.isArray(matches)) return [];
+  return matches.map((match: { value: unknown; pointer: string }) => ({
+    value: match.value,
+    source: sourceOf(match.pointer),
+  }));
+}
+
+function sourceOf(pointer: string): PathRef | undefined {
+  const [root, name, ...rest] = pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  if (root === undefined || rest.length > 0) return undefined;
+  if (name === undefined) return isEnvelopeKey(root) ? { kind: 'envelope', name: root } : { kind: 'UserDefined', name: root };
+  return root === 'Description' || root === 'Process' || root === 'UserDefined' ? { kind: root, name } : undefined;
+}
+
+function jsonPath(path: string): PathRef {
+  // `?(…)`, `(…)` and backquoted operators are programs; a mapping is data.
+  if (/[(`]/.test(path)) throw new PathError(path, 'holds an expression; a path may only name what it reads');
+  if (!balanced(path) || /\.\.\.|\.$|^\$[^.[]/.test(path)) throw new PathError(path, 'is not a JSONPath');
+  try {
+    findPath(path, { EventId: 0, Description: newFields(), UserDefined: newFields() }, undefined);
+  } catch (error) {
+    throw new PathError(path, `is not a JSONPath (${error instanceof Error ? error.message : String(error)})`);
+  }
+  return { kind: 'jsonpath', path };
+}
+
+/** Brackets and quotes closed in order; jsonpath-plus itself takes an open bracket for a name. */
+function balanced(path: string): boolean {
+  let depth = 0;
+  let quote = '';
+  for (const c of path) {
+    if (quote) quote = c === quote ? '' : quote;
+    else if (depth > 0 && (c === "'" || c === '"')) quote = c;
+    else if (c === '[') depth++;
+    else if (c === ']' && --depth < 0) return false;
+  }
+  return depth === 0 && quote === '';
+}

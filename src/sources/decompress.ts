@@ -1,0 +1,160 @@
+/** Compressed inputs: gzip and zstd are told by their first bytes and decompressed as they stream in. */
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+
+export type CompressionFormat = 'gzip' | 'zstd';
+
+/** A compressed input that is damaged, cut short, or followed by something else. `cause` is the decoder's error. */
+export class DecompressError extends Error {
+  readonly format: CompressionFormat;
+
+  constructor(format: CompressionFormat, problem: string, cause?: unknown) {
+    super(`the ${format} data ${problem}`, { cause });
+    this.name = 'DecompressError';
+    this.format = format;
+  }
+}
+
+const MAGIC_BYTES = 4;
+
+/** RFC 1952: gzip, method deflate. RFC 8878: a zstd frame, or one to be skipped (0x184D2A50 to 5F). */
+const formatOf = (head: Uint8Array): CompressionFormat | undefined => {
+  if (head[0] === 0x1f && head[1] === 0x8b && (head.length < 3 || head[2] === 0x08)) return 'gzip';
+  if (head.length < MAGIC_BYTES) return undefined;
+  if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return 'zstd';
+  const isSkippable =
+    ((head[0] ?? 0) & 0xf0) === 0x50 && head[1] === 0x2a && head[2] === 0x4d && head[3] === 0x18;
+  return isSkippable ? 'zstd' : undefined;
+};
+
+/** An input that can be looked into, and to which bytes can be given back. */
+interface Input {
+  /** At least `count` bytes of what comes next, without taking them; fewer at the end of the input. */
+  peek(count: number): Promise<Uint8Array>;
+  /** The next bytes, at most `count`; undefined at the end. */
+  take(count: number): Promise<Uint8Array | undefined>;
+  /** The last `count` bytes of what was taken last come again. */
+  giveBack(count: number): void;
+}
+
+const inputOf = (iterator: AsyncIterator<Uint8Array, unknown>): Input => {
+  let held: Uint8Array = new Uint8Array(0);
+  /** What comes next is `held` from here on; what was taken last stands before it. */
+  let at = 0;
+  const peek = async (count: number): Promise<Uint8Array> => {
+    while (held.length - at < count) {
+      const next = await iterator.next();
+      if (next.done === true) break;
+      held = at === held.length ? next.value : Buffer.concat([held.subarray(at), next.value]);
+      at = 0;
+    }
+    return held.subarray(at);
+  };
+  const take = async (count: number): Promise<Uint8Array | undefined> => {
+    const taken = (await peek(1)).subarray(0, count);
+    at += taken.length;
+    return taken.length === 0 ? undefined : taken;
+  };
+  const giveBack = (count: number): void => {
+    at -= count;
+  };
+  return { peek, take, giveBack };
+};
+
+/** Fed at a time: a failing decoder loses no more than what it made of such a piece, at most 16 KiB. */
+const PIECE_BYTES = 16 * 1024;
+
+/** A decoder stops while so much of its output waits to be read. */
+const WAITING_BYTES_MAX = 1024 * 1024;
+
+const problemOf = (format: CompressionFormat, cause: NodeJS.ErrnoException): DecompressError =>
+  new DecompressError(format, cause.code === 'Z_BUF_ERROR' ? 'end too early' : 'are damaged', cause);
+
+/** Runs a decoder up to the end of what it takes for its own, and gives the rest of the last piece back. */
+async function* run(format: CompressionFormat, input: Input): AsyncGenerator<Uint8Array> {
+  const decoder = format === 'gzip' ? createGunzip() : createZstdDecompress();
+  const waiting: Uint8Array[] = [];
+  let waitingBytes = 0;
+  let failure: NodeJS.ErrnoException | undefined;
+  let hasEnded = false;
+  const progress = (): { failure: typeof failure; hasEnded: boolean } => ({ failure, hasEnded });
+  let isFeeding = false;
+  let wake = (): void => undefined;
+  decoder.on('data', (bytes: Buffer) => {
+    waiting.push(bytes);
+    waitingBytes += bytes.length;
+    if (waitingBytes > WAITING_BYTES_MAX) decoder.pause();
+    wake();
+  });
+  decoder.on('error', (error) => {
+    failure = error;
+    wake();
+  });
+  decoder.on('end', () => {
+    hasEnded = true;
+    wake();
+  });
+
+  let fedBytes = 0;
+  try {
+    for (;;) {
+      for (let output = waiting.shift(); output !== undefined; output = waiting.shift()) {
+        waitingBytes -= output.length;
+        yield output;
+      }
+      const state = progress();
+      if (state.failure !== undefined) throw problemOf(format, state.failure);
+      if (state.hasEnded) break;
+      const woken = new Promise<void>((resolve) => (wake = resolve));
+      if (decoder.isPaused()) decoder.resume();
+      if (!isFeeding) {
+        isFeeding = true;
+        const piece = await input.take(PIECE_BYTES);
+        if (piece === undefined) decoder.end();
+        else {
+          fedBytes += piece.length;
+          decoder.write(piece, () => {
+            isFeeding = false;
+            wake();
+          });
+        }
+      }
+      await woken;
+    }
+    input.giveBack(fedBytes - decoder.bytesWritten);
+  } finally {
+    decoder.destroy();
+  }
+}
+
+async function* decode(format: CompressionFormat, input: Input): AsyncGenerator<Uint8Array> {
+  do {
+    yield* run(format, input);
+  } while (formatOf(await input.peek(MAGIC_BYTES)) === format);
+  for (let rest = await input.take(PIECE_BYTES); rest !== undefined; rest = await input.take(PIECE_BYTES)) {
+    // Zeros are how archives on tapes and disks are filled up.
+    if (rest.some((byte) => byte !== 0)) throw new DecompressError(format, 'are followed by something else');
+  }
+}
+
+/**
+ * The content of an input: decompressed where it begins like gzip or zstd (any number of members or frames one
+ * after another), unchanged where it does not. Memory is bounded, whatever the ratio of the compression.
+ *
+ * @throws DecompressError behind all that could be decompressed, where the data are damaged or cut short.
+ */
+export async function* decompress(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  try {
+    const input = inputOf(iterator);
+    const format = formatOf(await input.peek(MAGIC_BYTES));
+    if (format !== undefined) {
+      yield* decode(format, input);
+      return;
+    }
+    const head = await input.peek(0);
+    if (head.length > 0) yield head;
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+  } finally {
+    await iterator.return?.();
+  }
+}

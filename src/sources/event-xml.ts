@@ -1,0 +1,177 @@
+/** Event XML: one `<Event>` of the Windows event schema, as wevtutil, Get-WinEvent and the agent's xml2 write it. */
+import { XMLParser } from 'fast-xml-parser';
+import { newFields, type Fields } from '../sysmon/event.ts';
+import { namePositional } from '../sysmon/event-data.ts';
+import { assemble, isSysmonProvider, readEventId, type Envelope } from './assemble.ts';
+import { isJsonObject, textOf, type JsonObject } from './json.ts';
+import { fieldsOfRendered, fillFromRendered, readRendered } from './rendered.ts';
+import type { Decoded } from './source.ts';
+
+const ATTRIBUTE = '@';
+const TEXT = '#text';
+
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: ATTRIBUTE,
+  textNodeName: TEXT,
+  alwaysCreateTextNode: true,
+  ignoreDeclaration: true,
+  ignorePiTags: true,
+  // Values are what Sysmon wrote: no numbers out of text, no blanks cut off.
+  parseTagValue: false,
+  parseAttributeValue: false,
+  trimValues: false,
+  // The five entities of XML and character references (they need htmlEntities). A document that declares
+  // entities of its own is turned away before it comes here.
+  processEntities: true,
+  htmlEntities: true,
+  maxNestedTags: 64,
+  isArray: (name) => name === 'Data',
+});
+
+/** A document type declares entities. No event has one, and `<!` cannot stand in text. */
+const DOCTYPE = /<!(?:DOCTYPE|ENTITY)/i;
+
+/** Captions of the levels, worded as Kinesis Agent's LevelDisplayName. Level 0 (LogAlways) reads the same as 4. */
+const LEVELS: ReadonlyMap<string, string> = new Map([
+  ['0', 'Informational'],
+  ['1', 'Critical'],
+  ['2', 'Error'],
+  ['3', 'Warning'],
+  ['4', 'Informational'],
+  ['5', 'Verbose'],
+]);
+
+/** A TimeCreated has up to 7 fractional digits (100 ns); some writers pad them with zeros. */
+const TIME_PADDING = /(\.\d{7})\d+(?=Z?$)/;
+
+const parseXml = (text: string): JsonObject | undefined => {
+  if (DOCTYPE.test(text)) return undefined;
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- without it, ill-formed XML is taken for an event
+    const document: unknown = parser.parse(text, true);
+    return isJsonObject(document) ? document : undefined;
+  } catch {
+    return undefined; // not well formed, or nested deeper than any event
+  }
+};
+
+/** An element by name; an empty one where there is none. Of several the first. */
+const child = (parent: JsonObject, name: string): JsonObject => {
+  const value: unknown = Array.isArray(parent[name]) ? (parent[name] as unknown[])[0] : parent[name]; // true: isArray said so
+  return isJsonObject(value) ? value : {};
+};
+
+const textIn = (element: JsonObject, name: string = TEXT): string => {
+  const value = element[name];
+  return typeof value === 'string' ? value : '';
+};
+
+/** The parts of System that have a place in the envelope, with the attribute that holds them. */
+const ENVELOPE_PARTS = [
+  ['TimeCreated', 'TimeCreated', `${ATTRIBUTE}SystemTime`],
+  ['MachineName', 'Computer', TEXT],
+  ['LogName', 'Channel', TEXT],
+  ['ProviderName', 'Provider', `${ATTRIBUTE}Name`],
+  ['Index', 'EventRecordID', TEXT],
+  ['UserName', 'Security', `${ATTRIBUTE}UserID`],
+  ['LevelDisplayName', 'Level', TEXT],
+  ['Keywords', 'Keywords', TEXT],
+] as const;
+
+const readEnvelope = (system: JsonObject): Envelope => {
+  const envelope: Envelope = {};
+  for (const [key, element, part] of ENVELOPE_PARTS) {
+    const text = textIn(child(system, element), part).trim();
+    if (text === '') continue;
+    if (key === 'LevelDisplayName') envelope[key] = LEVELS.get(text) ?? text;
+    else if (key === 'TimeCreated') envelope[key] = text.replace(TIME_PADDING, '$1');
+    else envelope[key] = text;
+  }
+  return envelope;
+};
+
+const USED_PARTS: ReadonlySet<string> = new Set([
+  ...ENVELOPE_PARTS.map(([, element, part]) => `${element}${part}`),
+  `EventID${TEXT}`,
+]);
+
+/** The rest of System: text under the element's name, attributes under the element's and their own. */
+const readSystem = (system: JsonObject, userDefined: Fields): void => {
+  for (const element of Object.keys(system)) {
+    for (const [part, value] of Object.entries(child(system, element))) {
+      const name = part === TEXT ? element : element + part.slice(ATTRIBUTE.length);
+      const text = textOf(value).trim();
+      if (text !== '' && !USED_PARTS.has(element + part)) userDefined[name] = text;
+    }
+  }
+};
+
+/** What the renderer added, but for the message: Task, Opcode and others as words. */
+const readRenderingInfo = (info: JsonObject, userDefined: Fields): void => {
+  for (const name of Object.keys(info)) {
+    const text = textIn(child(info, name)).trim();
+    if (name !== 'Message' && text !== '') userDefined[`RenderingInfo.${name}`] = text;
+  }
+};
+
+interface EventData {
+  readonly fields: Fields;
+  readonly repeated: readonly string[];
+}
+
+/** Named values; or all values unnamed, in the order of the manifest. */
+const readEventData = (eventId: number, element: JsonObject, userDefined: Fields): EventData => {
+  const fields = newFields();
+  const repeated: string[] = [];
+  const unnamed: string[] = [];
+  const list: readonly unknown[] = Array.isArray(element['Data']) ? element['Data'] : [];
+  for (const data of list) {
+    if (!isJsonObject(data)) continue;
+    const name = textIn(data, `${ATTRIBUTE}Name`);
+    if (name === '') unnamed.push(textIn(data));
+    else if (fields[name] === undefined) fields[name] = textIn(data);
+    else repeated.push(name);
+  }
+  if (unnamed.length === 0) return { fields, repeated };
+  const named = unnamed.length === list.length ? namePositional(eventId, unnamed) : undefined;
+  if (named === undefined) userDefined['EventData'] = JSON.stringify(unnamed);
+  return { fields: named ?? fields, repeated };
+};
+
+/**
+ * The event of one Event XML document, with or without an XML declaration.
+ *
+ * EventData has the true values; RenderingInfo's message adds those that it lacks. What System says beyond the
+ * envelope goes to UserDefined by its XML names (`Version`, `ExecutionProcessID`, `ProviderGuid`), where it is
+ * not empty. A document type is refused, so no entity is ever declared or fetched. Never throws.
+ */
+export const decodeEventXml = (text: string): Decoded => {
+  const document = parseXml(text);
+  if (document === undefined) return { reason: 'not_xml' };
+  const event = document['Event'];
+  const roots = Object.keys(document).filter((name) => name !== TEXT);
+  if (!isJsonObject(event) || roots.length !== 1) return { reason: 'not_an_event' };
+
+  const system = child(event, 'System');
+  const envelope = readEnvelope(system);
+  if (envelope.ProviderName !== undefined && !isSysmonProvider(envelope.ProviderName)) {
+    return { reason: 'not_sysmon' };
+  }
+  const eventId = readEventId(textIn(child(system, 'EventID')).trim());
+  if (eventId === undefined) return { reason: 'no_event_id' };
+
+  const userDefined = newFields();
+  readSystem(system, userDefined);
+  const info = child(event, 'RenderingInfo');
+  readRenderingInfo(info, userDefined);
+  const { fields, repeated } = readEventData(eventId, child(event, 'EventData'), userDefined);
+  const rendered = readRendered(eventId, textIn(child(info, 'Message')));
+  if (rendered === undefined) return assemble(eventId, fields, envelope, userDefined, repeated);
+  if (Object.keys(fields).length === 0) {
+    const alone = fieldsOfRendered(eventId, rendered);
+    return assemble(eventId, alone, envelope, userDefined, rendered.ambiguous);
+  }
+  fillFromRendered(eventId, fields, rendered);
+  return assemble(eventId, fields, envelope, userDefined, repeated);
+};

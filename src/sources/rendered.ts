@@ -1,0 +1,78 @@
+/**
+ * Rendered messages, and how far they can be believed.
+ *
+ * After an upgrade of Sysmon, events logged before it are rendered with the newer manifest: an insert that the
+ * event has no value for stays as it is written (`User: %7`), numbers come out as zero, and where the newer
+ * manifest has a field in the middle, all values behind it stand one name too early. Seen in four of seven
+ * event files that Winlogbeat's own tests render.
+ */
+import { catalogue } from '../sysmon/catalogue.ts';
+import { parseDescription } from '../sysmon/description.ts';
+import { newFields, type Fields } from '../sysmon/event.ts';
+
+export interface Rendered {
+  readonly fields: Fields;
+  /** In the order of the message. */
+  readonly names: readonly string[];
+  readonly ambiguous?: readonly string[];
+  /** Names whose insert was left unfilled; any at all means that a newer manifest rendered the message. */
+  readonly unfilled: ReadonlySet<string>;
+}
+
+const ZERO = /^(?:0|0x0+)$/i;
+const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/;
+
+/** Reads a rendered message; undefined where it is none of Sysmon's. */
+export const readRendered = (eventId: number, message: string): Rendered | undefined => {
+  const parsed = parseDescription(eventId, message);
+  if (parsed === undefined) return undefined;
+  const unfilled = new Set<string>();
+  parsed.names.forEach((name, at) => {
+    if (parsed.fields[name] === `%${at + 1}`) unfilled.add(name);
+  });
+  return { ...parsed, unfilled };
+};
+
+const typesOf = (eventId: number): ReadonlyMap<string, string> =>
+  new Map(catalogue.get(eventId)?.fields.map(({ name, type }) => [name, type]));
+
+/** Whether a value of a message with unfilled inserts is one that the event never had. */
+const isInvented = (rendered: Rendered, name: string, type: string | undefined): boolean =>
+  rendered.unfilled.has(name) ||
+  ((type === 'uint' || type === 'hex') && ZERO.test(rendered.fields[name] ?? ''));
+
+/** The fields of a message that is all there is. Unfilled inserts, and the zeros beside them, become `''`. */
+export const fieldsOfRendered = (eventId: number, rendered: Rendered): Fields => {
+  if (rendered.unfilled.size === 0) return rendered.fields;
+  const types = typesOf(eventId);
+  const fields = newFields();
+  for (const [name, value] of Object.entries(rendered.fields)) {
+    fields[name] = isInvented(rendered, name, types.get(name)) ? '' : value;
+  }
+  return fields;
+};
+
+/** Whether the message shows another value where the event's own one is known: its names have been shifted. */
+const isShifted = (truth: Fields, rendered: Rendered, types: ReadonlyMap<string, string>): boolean =>
+  rendered.names.some((name) => {
+    const own = truth[name];
+    const type = types.get(name);
+    if (own === undefined || (type !== 'text' && type !== 'guid') || own.includes('%')) return false;
+    return own.toLowerCase() !== rendered.fields[name]?.toLowerCase();
+  });
+
+/**
+ * Adds to true values what only the message says, such as fields that are empty. Of a message rendered with a
+ * newer manifest nothing is taken that the event never had, and of one whose names are shifted only the time.
+ */
+export const fillFromRendered = (eventId: number, truth: Fields, rendered: Rendered): void => {
+  const types = typesOf(eventId);
+  const newer = rendered.unfilled.size > 0;
+  const shifted = newer && isShifted(truth, rendered, types);
+  for (const [name, value] of Object.entries(rendered.fields)) {
+    if (truth[name] !== undefined) continue;
+    if (newer && isInvented(rendered, name, types.get(name))) continue;
+    if (shifted && !(name === 'UtcTime' && TIME.test(value))) continue;
+    truth[name] = value;
+  }
+};

@@ -1,0 +1,163 @@
+/** The state of a split: the bytes that are not given out yet, and what is known of the record they begin. */
+import { ByteWindow } from './byte-window.ts';
+import { newObjectScan, type ScanResult } from './object-scan.ts';
+import { isBlank, MARK_BYTES_MAX, recordEnd, type RecordEnd, type RecordKind } from './record-end.ts';
+import { recordStart } from './record-start.ts';
+import type { RawRecord } from './source.ts';
+
+const LF = 0x0a;
+const [COMMA, CLOSE_LIST, CLOSE_OBJECT] = [0x2c, 0x5d, 0x7d];
+
+/** `isFinal`: no more bytes will come. `hasFailed`: because the input broke off. */
+interface Ending {
+  readonly isFinal: boolean;
+  readonly hasFailed: boolean;
+}
+
+const GOING_ON: Ending = { isFinal: false, hasFailed: false };
+
+/** The record in the next `end` bytes of the window, none if that is 0; `next` bytes are done with. */
+interface Step {
+  readonly end: number;
+  readonly next: number;
+  readonly reason?: RawRecord['reason'];
+}
+
+export class Splitter {
+  readonly #recordBytesMax: number;
+  readonly #window = new ByteWindow();
+  #index = 0;
+  /** No end of the record at hand begins before this many of its bytes. */
+  #searched = 0;
+  #scan: ((bytes: Uint8Array) => ScanResult) | undefined;
+  /** For so many bytes every line is a record: what seemed to begin an object turned out not to. */
+  #plainBytes = 0;
+  #inArray = false;
+  /** The kind of a record that is too large, of which a slice has been given out. */
+  #sliced: RecordKind | undefined;
+
+  constructor(recordBytesMax: number) {
+    if (!(recordBytesMax > MARK_BYTES_MAX)) {
+      throw new RangeError(`recordBytesMax is ${recordBytesMax}; it must be more than ${MARK_BYTES_MAX}`);
+    }
+    this.#recordBytesMax = recordBytesMax;
+  }
+
+  /** Takes bytes in and gives the records that end in them. */
+  *push(chunk: Uint8Array): Generator<RawRecord> {
+    this.#window.append(chunk);
+    yield* this.#take(GOING_ON);
+  }
+
+  /** Gives what is left. `hasFailed`: the input broke off, so the last record is truncated. */
+  *end(hasFailed: boolean): Generator<RawRecord> {
+    yield* this.#take({ isFinal: true, hasFailed });
+  }
+
+  *#take(ending: Ending): Generator<RawRecord> {
+    for (;;) {
+      if (this.#sliced === undefined) this.#skipBlanks();
+      if (this.#window.length === 0) return;
+      const step = this.#sliced === undefined ? this.#next(ending) : this.#cut(this.#sliced, ending);
+      if (step === undefined) return;
+      const { bytes, start } = this.#window;
+      this.#consume(step.next);
+      if (step.end === 0) continue;
+      const record = { bytes: bytes.subarray(start, start + step.end), index: this.#index++ };
+      yield step.reason === undefined ? record : { ...record, reason: step.reason };
+    }
+  }
+
+  #consume(count: number): void {
+    this.#window.start += count;
+    this.#plainBytes = Math.max(0, this.#plainBytes - count);
+    this.#searched = 0;
+    this.#scan = undefined;
+  }
+
+  #skipBlanks(): void {
+    const { bytes, start } = this.#window;
+    let at = start;
+    for (; at < bytes.length; at++) {
+      if (isBlank(bytes[at])) continue;
+      if (!this.#inArray || this.#plainBytes > at - start) break;
+      if (bytes[at] === CLOSE_LIST) this.#inArray = false;
+      else if (bytes[at] !== COMMA) break;
+    }
+    if (at > start) this.#consume(at - start);
+  }
+
+  /** The next record; undefined where it takes more bytes. */
+  #next(ending: Ending): Step | undefined {
+    if (this.#plainBytes > 0) return this.#cut('line', ending);
+    const { bytes, start } = this.#window;
+    const begins = recordStart(bytes, start, ending.isFinal);
+    switch (begins.kind) {
+      case 'more':
+        return undefined;
+      case 'skip':
+        return { end: 0, next: begins.bytes };
+      case 'array':
+        if (this.#inArray) return this.#cut('text', ending);
+        this.#inArray = true;
+        return { end: 0, next: 1 };
+      case 'json':
+        return this.#inArray ? this.#object(ending) : this.#jsonLine(ending);
+      case 'text':
+      case 'event':
+        return this.#cut(begins.kind, ending);
+    }
+  }
+
+  /** A line that begins an object: mostly it is one. */
+  #jsonLine(ending: Ending): Step | undefined {
+    const line = this.#cut('line', ending);
+    if (line === undefined || this.#sliced !== undefined) return line;
+    const { bytes, start } = this.#window;
+    let last = start + line.end - 1;
+    while (isBlank(bytes[last])) last--;
+    const isUnfinished = ending.isFinal && line.next === line.end;
+    if (bytes[last] === CLOSE_OBJECT || isUnfinished) return line;
+    return this.#object(ending);
+  }
+
+  /** An object over several lines, or one of several on a line. */
+  #object(ending: Ending): Step | undefined {
+    const { bytes, start, length } = this.#window;
+    const within = bytes.subarray(start, start + this.#recordBytesMax);
+    this.#scan ??= newObjectScan();
+    const result = this.#scan(within);
+    if (result.state === 'complete') return { end: result.end, next: result.end };
+    if (result.state === 'more' && length <= this.#recordBytesMax) {
+      return ending.isFinal ? { end: length, next: length, reason: 'truncated' } : undefined;
+    }
+    const lines = within.subarray(0, result.state === 'broken' ? result.at : within.length);
+    this.#plainBytes = Math.max(1, lines.lastIndexOf(LF) + 1);
+    return this.#cut('line', ending);
+  }
+
+  /** Cuts at the end of a record of this kind; what is too large, into slices. */
+  #cut(kind: RecordKind, { isFinal, hasFailed }: Ending): Step | undefined {
+    const { bytes, start, length } = this.#window;
+    const isWhole = this.#sliced === undefined;
+    const from = start + Math.max(0, this.#searched - MARK_BYTES_MAX);
+    const max = this.#recordBytesMax;
+    let found: RecordEnd | undefined = recordEnd(kind, bytes, start, from, isWhole);
+    let reason: RawRecord['reason'] = found?.truncated === true ? 'truncated' : undefined;
+    if (found === undefined && isFinal) {
+      found = { end: bytes.length, next: bytes.length, mark: bytes.length };
+      if (hasFailed || kind === 'event') reason = 'truncated';
+    }
+    if (found !== undefined && found.end - start <= max) {
+      this.#sliced = undefined;
+      return { end: found.end - start, next: found.next - start, reason: isWhole ? reason : 'too_large' };
+    }
+    if (found === undefined && length < max + MARK_BYTES_MAX) {
+      this.#searched = length;
+      return undefined;
+    }
+    this.#sliced = kind;
+    const end = Math.min(max, (found?.mark ?? bytes.length) - start);
+    return { end, next: end, reason: 'too_large' };
+  }
+}

@@ -1,0 +1,223 @@
+/**
+ * What Winlogbeat's sysmon module did to an event, undone.
+ *
+ * The module moves fields out of `winlog.event_data` to their places in the Elastic Common Schema and drops the
+ * empty ones. Most moves keep the value; some rewrite it. Facts from the module's ingest pipeline (elastic/beats,
+ * x-pack/winlogbeat/module/sysmon/ingest/sysmon.yml) and from its script before 8.0.
+ */
+import { catalogue } from '../sysmon/catalogue.ts';
+import type { Fields } from '../sysmon/event.ts';
+import { isJsonObject, textOf } from './json.ts';
+
+/** Leaves of a document by path; what is recovered is taken out of it. */
+export type Leaves = Map<string, unknown>;
+
+/** Sysmon field to the paths that it can have been moved to, unchanged. */
+const MOVED: Readonly<Record<string, readonly string[]>> = {
+  RuleName: ['rule.name'],
+  ProcessGuid: ['process.entity_id'],
+  SourceProcessGuid: ['process.entity_id'],
+  SourceProcessGUID: ['process.entity_id'],
+  ProcessId: ['process.pid'],
+  SourceProcessId: ['process.pid'],
+  SourceThreadId: ['process.thread.id'],
+  Image: ['process.executable'],
+  SourceImage: ['process.executable'],
+  Destination: ['process.executable'],
+  CommandLine: ['process.command_line'],
+  CurrentDirectory: ['process.working_directory'],
+  ParentProcessGuid: ['process.parent.entity_id'],
+  ParentProcessId: ['process.parent.pid'],
+  ParentImage: ['process.parent.executable'],
+  ParentCommandLine: ['process.parent.command_line'],
+  OriginalFileName: ['process.pe.original_file_name', 'file.pe.original_file_name'],
+  Company: ['process.pe.company', 'file.pe.company'],
+  Description: ['process.pe.description', 'file.pe.description'],
+  FileVersion: ['process.pe.file_version', 'file.pe.file_version'],
+  Product: ['process.pe.product', 'file.pe.product'],
+  TargetFilename: ['file.path'],
+  Device: ['file.path'],
+  ImageLoaded: ['file.path'],
+  PipeName: ['file.name'],
+  Signature: ['file.code_signature.subject_name'],
+  SignatureStatus: ['file.code_signature.status'],
+  Protocol: ['network.transport'],
+  SourceIp: ['source.ip'],
+  SourceHostname: ['source.domain'],
+  SourcePort: ['source.port'],
+  DestinationIp: ['destination.ip'],
+  DestinationHostname: ['destination.domain'],
+  DestinationPort: ['destination.port'],
+  QueryName: ['dns.question.name'],
+  TargetObject: ['registry.path'],
+  ID: ['error.code'],
+  Archived: ['sysmon.file.archived'],
+  IsExecutable: ['sysmon.file.is_executable'],
+};
+
+interface Restated {
+  readonly paths: readonly string[];
+  readonly read: (leaves: Leaves) => string | undefined;
+}
+
+const IS_IPV6: Restated = {
+  paths: ['network.type'],
+  read: (leaves) => {
+    const type = leaves.get('network.type');
+    if (type === 'ipv6') return 'true';
+    return type === 'ipv4' ? 'false' : undefined;
+  },
+};
+
+/** Fields that can be had back exactly, each from leaves that say the same in other words. */
+const RESTATED: Readonly<Record<string, Restated>> = {
+  User: {
+    paths: ['user.domain', 'user.name'],
+    read: (leaves) => {
+      const [domain, name] = [leaves.get('user.domain'), leaves.get('user.name')];
+      return typeof domain === 'string' && typeof name === 'string' ? `${domain}\\${name}` : undefined;
+    },
+  },
+  Initiated: {
+    paths: ['network.direction'],
+    read: (leaves) => {
+      const direction = leaves.get('network.direction');
+      if (direction === 'egress' || direction === 'outbound') return 'true';
+      return direction === 'ingress' || direction === 'inbound' ? 'false' : undefined;
+    },
+  },
+  SourceIsIpv6: IS_IPV6,
+  DestinationIsIpv6: IS_IPV6,
+};
+
+/** The order in which Sysmon lists hashes. ECS has the imphash among the facts of the file format. */
+const HASHES = [
+  ['SHA1', ['process.hash.sha1', 'file.hash.sha1', 'hash.sha1']],
+  ['MD5', ['process.hash.md5', 'file.hash.md5', 'hash.md5']],
+  ['SHA256', ['process.hash.sha256', 'file.hash.sha256', 'hash.sha256']],
+  ['IMPHASH', ['process.pe.imphash', 'file.pe.imphash', 'hash.imphash']],
+] as const;
+
+const hashList = (leaves: Leaves): string | undefined => {
+  const list: string[] = [];
+  for (const [algorithm, paths] of HASHES) {
+    const value = paths.map((path) => leaves.get(path)).find((found) => typeof found === 'string');
+    if (value !== undefined) list.push(`${algorithm}=${value.toUpperCase()}`);
+  }
+  return list.length === 0 ? undefined : list.join(',');
+};
+
+/** Windows' numbers of the DNS states that occur; the module writes their names. */
+const DNS_STATUS: ReadonlyMap<unknown, string> = new Map([
+  ['SUCCESS', '0'],
+  ['ERROR_INVALID_NAME', '123'],
+  ['ERROR_TIMEOUT', '1460'],
+  ['DNS_ERROR_RCODE_FORMAT_ERROR', '9001'],
+  ['DNS_ERROR_RCODE_SERVER_FAILURE', '9002'],
+  ['DNS_ERROR_RCODE_NAME_ERROR', '9003'],
+  ['DNS_ERROR_RCODE_NOT_IMPLEMENTED', '9004'],
+  ['DNS_ERROR_RCODE_REFUSED', '9005'],
+  ['DNS_INFO_NO_RECORDS', '9501'],
+  ['DNS_ERROR_RECORD_DOES_NOT_EXIST', '9701'],
+]);
+
+/** Numbers of DNS record types that are no addresses, as Sysmon writes them in QueryResults. */
+const DNS_TYPES: ReadonlyMap<unknown, number> = new Map([
+  ['NS', 2],
+  ['CNAME', 5],
+  ['SOA', 6],
+  ['PTR', 12],
+  ['MX', 15],
+  ['TXT', 16],
+  ['SRV', 33],
+]);
+
+const queryResults = (leaves: Leaves): string | undefined => {
+  const answers = leaves.get('dns.answers');
+  if (!Array.isArray(answers)) return undefined;
+  let text = '';
+  for (const answer of answers as readonly unknown[]) {
+    if (!isJsonObject(answer)) return undefined;
+    const data = textOf(answer['data']);
+    const type = DNS_TYPES.get(answer['type']);
+    if (type !== undefined) text += `type:  ${type} ${data};`;
+    else text += data.includes(':') ? `${data};` : `::ffff:${data};`;
+  }
+  return text === '' ? undefined : text;
+};
+
+const hex32 = (decimal: string): string => `0x${Number(decimal).toString(16).padStart(8, '0')}`;
+
+/** A QWORD is not among these: the module adds its halves up in a way that cannot be taken apart. */
+const registryDetails = (leaves: Leaves): string | undefined => {
+  const strings = leaves.get('registry.data.strings');
+  const first: unknown = Array.isArray(strings) ? strings[0] : strings;
+  if (typeof first !== 'string') return undefined;
+  const type = leaves.get('registry.data.type');
+  if (type === 'SZ_QWORD') return undefined;
+  return type === 'SZ_DWORD' && /^\d{1,10}$/.test(first) ? `DWORD (${hex32(first)})` : first;
+};
+
+const ISO_TIME = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d\.\d{3})\d*Z$/;
+
+/** Fields whose value the module has rewritten: near enough where the message does not have them. */
+const REWRITTEN: Readonly<Record<string, (leaves: Leaves) => string | undefined>> = {
+  UtcTime: (leaves) => {
+    const match = ISO_TIME.exec(textOf(leaves.get('@timestamp')));
+    return match === null ? undefined : `${match[1] ?? ''} ${match[2] ?? ''}`;
+  },
+  Hashes: hashList,
+  Hash: hashList,
+  QueryStatus: (leaves) => DNS_STATUS.get(leaves.get('sysmon.dns.status')),
+  QueryResults: queryResults,
+  Details: registryDetails,
+  Signed: (leaves) => {
+    const signed = leaves.get('file.code_signature.signed');
+    return signed === undefined ? undefined : textOf(signed);
+  },
+  // The module moves the name of either port there; that of the destination first.
+  DestinationPortName: (leaves) => {
+    const protocol = leaves.get('network.protocol');
+    return typeof protocol === 'string' ? protocol : undefined;
+  },
+};
+
+/** Whether the module has had this document. */
+export const isModuleDocument = (leaves: Leaves): boolean =>
+  leaves.get('event.module') === 'sysmon' || leaves.has('process.entity_id');
+
+const namesOf = (eventId: number): readonly string[] =>
+  catalogue.get(eventId)?.fields.map(({ name }) => name) ?? [];
+
+/** Puts back what was moved unchanged, and takes from `leaves` the paths that say what a field now says. */
+export const recoverMoved = (eventId: number, leaves: Leaves, fields: Fields): void => {
+  const done = new Set<string>();
+  const recover = (name: string, value: string | undefined, paths: readonly string[]): void => {
+    if (value === undefined) return;
+    fields[name] ??= value;
+    if (fields[name] === value) for (const path of paths) done.add(path);
+  };
+  for (const name of namesOf(eventId)) {
+    for (const path of MOVED[name] ?? []) {
+      const value = leaves.get(path);
+      if (typeof value !== 'object') recover(name, value === undefined ? value : textOf(value), [path]);
+    }
+    const restated = RESTATED[name];
+    if (restated !== undefined) recover(name, restated.read(leaves), restated.paths);
+  }
+  for (const path of done) leaves.delete(path);
+  // The module gives the field of EventID 8 the spelling that EventID 10 has.
+  const target = fields['TargetProcessGUID'];
+  if (eventId === 8 && target !== undefined && fields['TargetProcessGuid'] === undefined) {
+    fields['TargetProcessGuid'] = target;
+    delete fields['TargetProcessGUID'];
+  }
+};
+
+/** Fills what is still missing from what the module rewrote. The rewritten leaves stay where they are. */
+export const recoverRewritten = (eventId: number, leaves: Leaves, fields: Fields): void => {
+  for (const name of namesOf(eventId)) {
+    const value = fields[name] === undefined ? REWRITTEN[name]?.(leaves) : undefined;
+    if (value !== undefined) fields[name] = value;
+  }
+};

@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { catalogue } from '../../src/sysmon/catalogue.ts';
+import { namePositional } from '../../src/sysmon/event-data.ts';
+
+const GUID = '6a910b9d-498a-5ee0-c903-000000000400';
+
+describe('namePositional', () => {
+  it('renders values as Sysmon does', () => {
+    const values = ['-', 't', GUID, 6196, 7, 'a.exe', `{${GUID}}`, 4, 'b.exe', 0x1fffff, null, 'S', 'T'];
+    expect({ ...namePositional(10, values) }).toEqual({
+      RuleName: '-',
+      UtcTime: 't',
+      SourceProcessGUID: `{${GUID}}`,
+      SourceProcessId: '6196',
+      SourceThreadId: '7',
+      SourceImage: 'a.exe',
+      TargetProcessGUID: `{${GUID}}`,
+      TargetProcessId: '4',
+      TargetImage: 'b.exe',
+      GrantedAccess: '0x1FFFFF',
+      CallTrace: '',
+      SourceUser: 'S',
+      TargetUser: 'T',
+    });
+  });
+
+  it('writes booleans as true and false, and keeps text that is no number, no GUID and no list', () => {
+    const names = ['Initiated', 'GrantedAccess', 'ProcessGuid', 'LogonId', 'ProcessId', 'X', 'Y'];
+    const values = [true, '0x1f', 'none', -1, 2.5, [1, 'a'], undefined];
+    expect({ ...namePositional(3, values, names) }).toEqual({
+      Initiated: 'true',
+      GrantedAccess: '0x1f',
+      ProcessGuid: 'none',
+      LogonId: '-1',
+      ProcessId: '2.5',
+      X: '[1,"a"]',
+      Y: '',
+    });
+  });
+
+  it('prefers the names of the message when there are as many as values', () => {
+    expect({ ...namePositional(4, ['a', 'b'], ['State', 'Version']) }).toEqual({ State: 'a', Version: 'b' });
+  });
+
+  it('falls back to the catalogue when the message has more or fewer names', () => {
+    const values = ['-', 't', GUID, 1, 'i'];
+    const rendered = ['RuleName', 'UtcTime', 'ProcessGuid', 'ProcessId', 'Image', 'User'];
+    expect(Object.keys(namePositional(9, [...values, 'd'], [...rendered, 'Device', 'User'])!)).toEqual([
+      'RuleName',
+      'UtcTime',
+      'ProcessGuid',
+      'ProcessId',
+      'Image',
+      'Device',
+    ]);
+  });
+
+  it('takes an older list of the event when exactly one is as long', () => {
+    expect(Object.keys(namePositional(1, Array<string>(16).fill('x'))!)).toEqual([
+      'UtcTime',
+      'ProcessGuid',
+      'ProcessId',
+      'Image',
+      'CommandLine',
+      'CurrentDirectory',
+      'User',
+      'LogonGuid',
+      'LogonId',
+      'TerminalSessionId',
+      'IntegrityLevel',
+      'Hashes',
+      'ParentProcessGuid',
+      'ParentProcessId',
+      'ParentImage',
+      'ParentCommandLine',
+    ]);
+  });
+
+  it('names nothing where it would have to guess', () => {
+    // Event 12 had six fields in two orders, event 5 five fields with and without SequenceNumber.
+    expect(namePositional(12, Array(6).fill('x'))).toBeUndefined();
+    expect(namePositional(5, Array(5).fill('x'))).toBeUndefined();
+    expect(namePositional(1, ['x'])).toBeUndefined();
+    expect(namePositional(99, ['x'])).toBeUndefined();
+  });
+
+  it('names every value of every event by the current list', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...catalogue.values()), fc.jsonValue(), (kind, value) => {
+        const named = namePositional(kind.id, Array(kind.fields.length).fill(value));
+        expect(Object.keys(named!)).toEqual(kind.fields.map(({ name }) => name));
+        for (const text of Object.values(named!)) expect(typeof text).toBe('string');
+      }),
+    );
+  });
+});
