@@ -11,6 +11,8 @@ export interface Coercion {
   readonly column: ColumnType;
   /** The value of a text that is not absent; undefined where the text does not fit the type. */
   readonly convert: (text: string) => OcsfValue | undefined;
+  /** Set where not every value of the column's type will do: whether one that a converter gives does. */
+  readonly accepts?: (value: OcsfValue) => boolean;
   /** Set where a value may say less than its text: whether this text is told in full. */
   readonly keepsAll?: (text: string) => boolean;
 }
@@ -21,19 +23,29 @@ const BIGINT: ColumnType = { kind: 'bigint' };
 /** Text for an attribute that OCSF does not type. */
 export const asText: Coercion = { column: STRING, convert: (text) => text };
 
-const UUID = /^\{?([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})\}?$/;
+const UUID =
+  /^(?:\{([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}|([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))$/i;
+
+function bareUuid(text: string): string | undefined {
+  const match = UUID.exec(text);
+  return match?.[1] ?? match?.[2];
+}
+
+/** `::1.2.3.4`, an IPv4-compatible address (deprecated by RFC 4291); ipaddr.js reads it as `::ffff:1.2.3.4`. */
+const isIpv4Compatible = (text: string): boolean => /^::\d+\.\d+\.\d+\.\d+/.test(text);
 
 /** RFC 5952 for IPv6, dotted decimal for IPv4; a zone index is kept. */
 export function canonicalIp(text: string): string | undefined {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text).toString();
-  return text.includes(':') && ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text).toRFC5952String() : undefined;
+  if (!text.includes(':') || isIpv4Compatible(text)) return undefined;
+  return ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text).toRFC5952String() : undefined;
 }
 
 /** Digits of a second beyond the millisecond, which epoch milliseconds cannot hold. */
 const finerThanMilliseconds = (text: string): boolean => /\.\d{3}\d*[1-9]/.test(text);
 
 /** Counts code points, as OCSF's validator does, but only of texts long enough to matter. */
-function fits(text: string, maxLength: number): boolean {
+export function fits(text: string, maxLength: number): boolean {
   return text.length <= maxLength || Array.from(text).length <= maxLength;
 }
 
@@ -51,12 +63,12 @@ export function coercion(
     case 'boolean_t':
       return {
         column: { kind: 'boolean' },
-        convert: (text) => ({ true: true, false: false })[text.toLowerCase()],
+        convert: (text) => (/^true$/i.test(text) ? true : /^false$/i.test(text) ? false : undefined),
       };
     case 'float_t':
       return {
         column: { kind: 'double' },
-        convert: (text) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined),
+        convert: (text) => (/^-?\d{1,300}(\.\d+)?$/.test(text) ? Number(text) : undefined),
       };
     case 'integer_t':
     case 'long_t': {
@@ -67,21 +79,26 @@ export function coercion(
           keepsAll: (text) => !finerThanMilliseconds(text),
         };
       }
-      const [least, most] = type.range ?? [0, Number.MAX_SAFE_INTEGER];
+      const [least, most] = type.range ?? [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
       const ids = attribute.enum;
+      const accepts = (value: OcsfValue): boolean =>
+        typeof value === 'number' &&
+        value >= least &&
+        value <= most &&
+        (ids === undefined || Object.hasOwn(ids, String(value)));
       return {
         column: BIGINT,
+        accepts,
         convert: (text) => {
           const value = parseInteger(text);
-          if (value === undefined || value < least || value > most) return undefined;
-          return ids === undefined || Object.hasOwn(ids, String(value)) ? value : undefined;
+          return value !== undefined && accepts(value) ? value : undefined;
         },
       };
     }
     case 'string_t': {
       if (attribute.type === 'ip_t') return { column: STRING, convert: canonicalIp };
-      if (attribute.type === 'uuid_t') return { column: STRING, convert: (text) => UUID.exec(text)?.[1] };
-      const maxLength = type.maxLength ?? schema.types['string_t']?.maxLength;
+      if (attribute.type === 'uuid_t') return { column: STRING, convert: bareUuid };
+      const maxLength = type.maxLength ?? schema.types.string_t?.maxLength;
       return maxLength === undefined
         ? asText
         : { column: STRING, convert: (text) => (fits(text, maxLength) ? text : undefined) };

@@ -4,7 +4,7 @@
  */
 import type { ColumnType, OcsfRecord, OcsfValue } from '../ocsf/column.ts';
 import type { OcsfAttribute, OcsfObject } from '../ocsf/schema.ts';
-import { NOTHING, fail, warn } from './compile-context.ts';
+import { NOTHING, addLeaf, fail, warn } from './compile-context.ts';
 import type { CompileContext, Compiled, Evaluate } from './compile-context.ts';
 import { compileObject } from './compile-object.ts';
 import { compileConvert, compilePath, compileScalar } from './compile-scalar.ts';
@@ -24,14 +24,15 @@ export function compileAttribute(
   if (attribute?.type === 'object_t') {
     const object = context.schema.objects[attribute.object ?? ''];
     const open = object === undefined || Object.keys(object.attributes).length === 0;
-    return open ? compileJson(node, path, context) : compileObjectNode(node, object, path, context);
+    if (open) return compileJson(node, path, context);
+    return compileObjectNode(node, object, attribute.requirement === 'required', path, context);
   }
   if (node.kind !== 'object' && node.kind !== 'list') return compileScalar(node, attribute, path, context);
   if (attribute !== undefined) {
     warn(context, node, `OCSF wants ${attribute.type} at ${path}; the ${node.kind} is kept as it is`);
   }
   return node.kind === 'object'
-    ? compileObject(node, undefined, path, context)
+    ? compileObject(node, undefined, true, path, context)
     : compileList(node, undefined, path, context);
 }
 
@@ -53,12 +54,15 @@ function compileList(
   );
   let type: ColumnType | undefined;
   for (const item of items) {
-    const one = item.type?.kind === 'list' && attribute !== undefined ? item.type.element : item.type;
+    const one = item.type?.kind === 'list' ? item.type.element : item.type;
     type = bothTypes(type, one, node, path, context);
   }
   if (type === undefined) return NOTHING;
   const evaluates = items.map((item) => item.evaluate);
-  return { evaluate: (scope) => present(evaluates.map((evaluate) => evaluate(scope))), type: { kind: 'list', element: type } };
+  return {
+    evaluate: (scope) => present(evaluates.map((evaluate) => evaluate(scope))),
+    type: { kind: 'list', element: type },
+  };
 }
 
 function withoutArray(attribute: OcsfAttribute): OcsfAttribute {
@@ -87,7 +91,8 @@ function bothTypes(
 ): ColumnType | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   const both = unifyTypes(a, b);
-  if (both === undefined) fail(context, node, `gives ${a.kind} and ${b.kind} at ${path}; a column has one type`);
+  if (both === undefined)
+    fail(context, node, `gives ${a.kind} and ${b.kind} at ${path}; a column has one type`);
   return both;
 }
 
@@ -118,23 +123,32 @@ function compileJson(node: Node, path: string, context: CompileContext): Compile
 }
 
 /** A place for an OCSF object. */
-function compileObjectNode(node: Node, item: OcsfObject, path: string, context: CompileContext): Compiled {
-  const inner = (child: Node): Compiled => compileObjectNode(child, item, path, context);
+function compileObjectNode(
+  node: Node,
+  item: OcsfObject,
+  required: boolean,
+  path: string,
+  context: CompileContext,
+): Compiled {
+  const inner = (child: Node): Compiled => compileObjectNode(child, item, required, path, context);
   switch (node.kind) {
     case 'nothing':
       return NOTHING;
     case 'object':
-      return compileObject(node, item, path, context);
+      return compileObject(node, item, required, path, context);
     case 'first':
       return compileFirst(node, path, context, inner);
     case 'enum':
-      if ([...node.values.values()].some((value) => value.kind === 'object')) {
-        return compileEnum(node, path, context, inner);
+      addLeaf(context, path, node.evaluate);
+      return compileEnum(node, path, context, inner);
+    case 'convert': {
+      const { output, name } = node.converter;
+      if (!('object' in output)) break;
+      if (output.object !== item.name) {
+        warn(context, node, `OCSF wants ${item.name} at ${path}, which converter ${name} does not give`);
       }
-      break;
-    case 'convert':
-      if ('object' in node.converter.output) return compileConvert(node, undefined, path, context);
-      break;
+      return compileConvert(node, undefined, path, context);
+    }
     default:
   }
   warn(context, node, `OCSF wants an object (${item.name}) at ${path}; the value is kept as text`);
@@ -177,14 +191,28 @@ export function compileEnum(
     type = bothTypes(type, compiled.type, node, path, context);
     return compiled.evaluate;
   };
-  const values = new Map(Array.from(node.values, ([key, child]) => [key, choice(child)]));
+  const values = new Map(
+    Array.from(node.values, ([key, child]) => [
+      key,
+      { choose: choice(child), tells: tellsItsKey(child, node) },
+    ]),
+  );
   const other = node.other && choice(node.other);
   const evaluate: Evaluate = (scope) => {
     const text = source(scope);
     const chosen = values.get(text ?? '');
     if (chosen === undefined) return other?.(scope);
-    if (text !== undefined && scope.source >= 0) scope.kept.push(scope.source);
-    return chosen(scope);
+    const { source: read } = scope;
+    const value = chosen.choose(scope);
+    if (chosen.tells && text !== undefined && value !== undefined && read >= 0) scope.kept.push(read);
+    return value;
   };
   return { evaluate, type };
+}
+
+/** Whether the text of an enum can be told from this value: a literal that stands beside one key alone. */
+function tellsItsKey(child: Node, { values, other }: Extract<Node, { kind: 'enum' }>): boolean {
+  if (child.kind !== 'literal') return false;
+  const all = [...values.values(), ...(other ? [other] : [])];
+  return all.every((node) => node === child || (node.kind === 'literal' && node.value !== child.value));
 }

@@ -1,6 +1,7 @@
 /** Objects: their keys, the captions beside their ids, and the rule that OCSF's requirements are met or nothing is stored. */
 import type { Column, OcsfRecord, OcsfValue } from '../ocsf/column.ts';
 import type { OcsfItem } from '../ocsf/schema.ts';
+import { OCSF_VERSIONS, ocsfSchema } from '../ocsf/schemas.ts';
 import { NOTHING, warn } from './compile-context.ts';
 import type { CompileContext, Compiled, Evaluate } from './compile-context.ts';
 import { compileAttribute } from './compile-node.ts';
@@ -24,23 +25,25 @@ const OTHER = 99;
 
 /**
  * Compiles an object. An object that OCSF would refuse, because the event has no value for what the mapping
- * states of its required attributes, is left out whole, and its fields go to `unmapped`.
+ * states of its required attributes, is left out whole, and its fields go to `unmapped`; unless the object is
+ * itself `required`, when leaving it out would mend nothing.
  */
 export function compileObject(
   node: ObjectNode,
   item: OcsfItem | undefined,
+  required: boolean,
   path: string,
   context: CompileContext,
 ): Compiled {
   const { puts, columns } = compileKeys(node, item, path, context);
-  const refuses = item && requirements(item, new Set(columns.map((column) => column.name)));
+  const refuses = item && !required && requirements(item, new Set(columns.map((column) => column.name)));
   if (columns.length === 0) return NOTHING;
   const evaluate: Evaluate = (scope) => {
     const mark = scope.kept.length;
     const out: OcsfRecord = {};
     for (const put of puts) put(out, scope);
     if (isEmpty(out)) return undefined;
-    if (refuses?.(out)) {
+    if (refuses && refuses(out)) {
       scope.kept.length = mark;
       return undefined;
     }
@@ -68,8 +71,14 @@ export function compileKeys(
     const attribute = item?.attributes[name];
     const at = path === '' ? name : `${path}.${name}`;
     if (item !== undefined && attribute === undefined && child.kind !== 'nothing') {
+      // One file serves every version: what only another version has is left out, and its fields go to `unmapped`.
+      if (otherVersionHas(item, name, context)) continue;
       const near = suggestion(name, Object.keys(item.attributes));
       warn(context, child, `OCSF has no ${name} in ${item.name}${near}; the value is kept as text`);
+    }
+    if (child.kind === 'nothing' && columns.delete(name)) {
+      puts.push((out) => void Reflect.deleteProperty(out, name));
+      continue;
     }
     const { evaluate, type } = compileAttribute(child, attribute, at, context);
     if (type === undefined) continue;
@@ -79,7 +88,13 @@ export function compileKeys(
       if (value !== undefined) out[name] = value;
     });
     const sibling = attribute?.enum && attribute.sibling;
-    if (attribute?.enum && sibling && !node.keys.has(sibling) && item?.attributes[sibling] && type.kind === 'bigint') {
+    if (
+      attribute?.enum &&
+      sibling &&
+      !node.keys.has(sibling) &&
+      item?.attributes[sibling] &&
+      type.kind === 'bigint'
+    ) {
       columns.set(sibling, { name: sibling, type: { kind: 'string' } });
       puts.push(putCaption(name, sibling, attribute.enum));
     }
@@ -92,14 +107,20 @@ export function putCaption(id: string, sibling: string, captions: Readonly<Recor
   return (out) => {
     const value = out[id];
     if (value === undefined) return;
-    const caption = value === OTHER ? undefined : captions[String(value as number)]; // true: its column is a bigint
+    const caption = value === OTHER ? undefined : captions[JSON.stringify(value)];
     if (caption !== undefined) out[sibling] = caption;
     else if (sibling in out) Reflect.deleteProperty(out, sibling);
   };
 }
 
 /** An operator that gives an object: its attributes come first, keys beside it are laid over them. */
-function underlay(under: Node, path: string, context: CompileContext, puts: Put[], columns: Map<string, Column>): void {
+function underlay(
+  under: Node,
+  path: string,
+  context: CompileContext,
+  puts: Put[],
+  columns: Map<string, Column>,
+): void {
   const compiled = under.kind === 'convert' ? compileConvert(under, undefined, path, context) : NOTHING;
   if (compiled.type?.kind !== 'struct') {
     warn(context, under, `gives no object at ${path}; only the keys beside it are used`);
@@ -116,7 +137,10 @@ const isRecord = (value: OcsfValue | undefined): value is Readonly<Record<string
   typeof value === 'object' && !Array.isArray(value);
 
 /** Whether an object breaks a requirement that the mapping can meet; undefined where it states none. */
-function requirements(item: OcsfItem, stated: ReadonlySet<string>): ((out: OcsfRecord) => boolean) | undefined {
+function requirements(
+  item: OcsfItem,
+  stated: ReadonlySet<string>,
+): ((out: OcsfRecord) => boolean) | undefined {
   const required = Object.keys(item.attributes).filter((name) => {
     const attribute = item.attributes[name];
     return attribute?.requirement === 'required' && attribute.profiles === undefined;
@@ -126,5 +150,14 @@ function requirements(item: OcsfItem, stated: ReadonlySet<string>): ((out: OcsfR
   const some = oneOf.filter((name) => stated.has(name));
   if (all.length === 0 && some.length === 0) return undefined;
   return (out) =>
-    all.some((name) => out[name] === undefined) || (some.length > 0 && oneOf.every((name) => out[name] === undefined));
+    all.some((name) => out[name] === undefined) ||
+    (some.length > 0 && oneOf.every((name) => out[name] === undefined));
+}
+
+function otherVersionHas(item: OcsfItem, name: string, { schema }: CompileContext): boolean {
+  return OCSF_VERSIONS.some((version) => {
+    const other = version === schema.version ? undefined : ocsfSchema(version);
+    const same = 'uid' in item ? other?.classes[item.name] : other?.objects[item.name];
+    return same !== undefined && Object.hasOwn(same.attributes, name);
+  });
 }

@@ -2,7 +2,7 @@
 import type { OcsfAttribute } from '../ocsf/schema.ts';
 import type { OcsfValue } from '../ocsf/column.ts';
 import { isAbsent } from '../sysmon/event.ts';
-import { asText, coerceLiteral, coercion } from './coerce.ts';
+import { asText, coerceLiteral, coercion, fits } from './coerce.ts';
 import { addLeaf, fail, NOTHING, warn } from './compile-context.ts';
 import type { CompileContext, Compiled, Evaluate } from './compile-context.ts';
 import { compileAttribute, compileEnum, compileFirst } from './compile-node.ts';
@@ -46,7 +46,11 @@ function compileLiteral(
   const to = attribute === undefined ? asText : coercion(context.schema, attribute, context.parseTime);
   const value = coerceLiteral(node.value, to);
   if (value === undefined) {
-    fail(context, node, `${JSON.stringify(node.value)} is no ${attribute?.type ?? 'text'}, which OCSF wants at ${path}`);
+    fail(
+      context,
+      node,
+      `${JSON.stringify(node.value)} is no ${attribute?.type ?? 'text'}, which OCSF wants at ${path}`,
+    );
     return NOTHING;
   }
   addLeaf(context, path, node);
@@ -106,22 +110,35 @@ export function compileConvert(
   const read = context.text(node.evaluate);
   const type = outputType(converter, schema);
   addLeaf(context, path, node, converter.name);
-  if (attribute !== undefined) {
-    const wanted = coercion(schema, attribute, context.parseTime).column;
-    if (unifyTypes(type.kind === 'list' ? type.element : type, wanted) === undefined) {
-      warn(context, node, `OCSF wants ${attribute.type} at ${path}, which converter ${converter.name} does not give`);
+  const wanted = attribute && coercion(schema, attribute, context.parseTime);
+  if (attribute !== undefined && wanted !== undefined) {
+    if (unifyTypes(type.kind === 'list' ? type.element : type, wanted.column) === undefined) {
+      warn(
+        context,
+        node,
+        `OCSF wants ${attribute.type} at ${path}, which converter ${converter.name} does not give`,
+      );
     }
   }
+  // No converter gives a text that is longer than the one it was given.
+  const lengthMax = schema.types.string_t?.maxLength ?? Number.POSITIVE_INFINITY;
   const evaluate: Evaluate = (scope) => {
     const text = read(scope);
     if (text === undefined) return undefined;
     const { source } = scope;
-    let fits = true;
-    const value = converter.convert(text, () => (fits = false), schema);
-    if (value === undefined || !fits) scope.failed.push(path);
-    else if (converter.lossless && source >= 0) scope.kept.push(source);
+    const lost = { part: false };
+    const value = fits(text, lengthMax)
+      ? converter.convert(text, () => (lost.part = true), schema)
+      : undefined;
     // A converter says with an empty list or text that there is nothing, and that this is as it should be.
-    return value === '' || (Array.isArray(value) && value.length === 0) ? undefined : value;
+    const isNothing = value === '' || (Array.isArray(value) && value.length === 0);
+    if (value === undefined || (!isNothing && wanted?.accepts?.(value) === false)) {
+      scope.failed.push(path);
+      return undefined;
+    }
+    if (lost.part) scope.failed.push(path);
+    else if (converter.lossless && source >= 0) scope.kept.push(source);
+    return isNothing ? undefined : value;
   };
   return { evaluate, type };
 }

@@ -17,7 +17,7 @@ import type { Put } from './compile-object.ts';
 import type { EntryFile, MappingFile } from './file.ts';
 import type { Node } from './node.ts';
 import { compileObservables, isNameList, OBSERVABLES_COLUMN } from './observables.ts';
-import { formatPath, readPath } from './path.ts';
+import { formatPath, isProcessPath, readPath } from './path.ts';
 import { suggestion } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { sourceTable } from './scope.ts';
@@ -54,6 +54,7 @@ export interface CompiledEntry {
   /** JSON pointer of the entry. */
   readonly pointer: string;
   readonly node: Node;
+  readonly when: EntryFile['when'];
   readonly columns: readonly Column[];
   readonly map: (event: SysmonEvent, join?: Join) => MappedEvent;
 }
@@ -78,14 +79,14 @@ export interface CompiledMapping {
 
 /** Compiles a mapping file; problems are added to the list. Undefined where one of them is an error. */
 export function compileMapping(file: MappingFile, problems: Problem[]): CompiledMapping | undefined {
-  const byKey = new Map<string, { entry: CompiledEntry; when: EntryFile['when'] }[]>();
+  const byKey = new Map<string, CompiledEntry[]>();
   const entries: CompiledEntry[] = [];
   const tables = new Map<string, ClassTable>();
   for (const one of file.entries) {
     const entry = compileEntry(one, file, problems);
     if (entry === undefined) continue;
     entries.push(entry);
-    byKey.set(one.key, [...(byKey.get(one.key) ?? []), { entry, when: one.when }]);
+    byKey.set(one.key, [...(byKey.get(one.key) ?? []), entry]);
     addToTable(tables, entry, problems);
   }
   if (problems.some((problem) => problem.severity === 'error')) return undefined;
@@ -99,8 +100,11 @@ export function compileMapping(file: MappingFile, problems: Problem[]): Compiled
       const key = readPath(matchedField, event, undefined);
       const candidates = key === undefined ? undefined : byKey.get(key);
       return candidates?.find(({ when }) =>
-        when.every(({ ref, values }) => values.includes(readPath(ref, event, undefined) ?? '')),
-      )?.entry;
+        when.every(({ ref, values }) => {
+          const text = readPath(ref, event, undefined);
+          return values.includes(isAbsent(text) ? '' : text);
+        }),
+      );
     },
   };
 }
@@ -114,7 +118,8 @@ function addToTable(tables: Map<string, ClassTable>, entry: CompiledEntry, probl
     return;
   }
   const columns = unifyColumns(known?.columns ?? [], entry.columns);
-  if (typeof columns === 'string') fail(`types column ${columns} of ${schema} otherwise than an entry before it`);
+  if (typeof columns === 'string')
+    fail(`types column ${columns} of ${schema} otherwise than an entry before it`);
   else tables.set(schema, { schema, ocsfClass, columns });
 }
 
@@ -122,7 +127,7 @@ function addToTable(tables: Map<string, ClassTable>, entry: CompiledEntry, probl
 function processFields(entries: readonly CompiledEntry[]): string[] {
   const reads = entries.flatMap((entry) => entry.leaves.flatMap((leaf) => leaf.reads));
   const names = new Set(reads.map((path) => /^\$\.Process\.([^.[]+)$/.exec(path)?.[1]));
-  const searched = reads.some((path) => path.includes('Process') && /^\$\.Process$|[*:?]|\.\./.test(path));
+  const searched = reads.some((path) => isProcessPath(path) && !/^\$\.Process\.[^.[]+$/.test(path));
   const all = (catalogue.get(1)?.fields ?? []).map((field) => field.name);
   const unknown = [...names].filter((name) => name !== undefined && !all.includes(name));
   return [...all.filter((name) => searched || names.has(name)), ...(unknown as string[])]; // true: undefined is filtered out
@@ -134,24 +139,36 @@ function compileEntry(file: EntryFile, mapping: MappingFile, problems: Problem[]
     return undefined;
   };
   const { node, schema: schemaName } = file;
-  if (node.kind !== 'object') return fail(node.pointer, 'schema_mapping is an object');
+  if (node.kind !== 'object') {
+    fail(node.pointer, 'schema_mapping is an object');
+    return;
+  }
   const version = literalAt(node, ['metadata', 'version']);
   const ocsf = ocsfSchema(String(version?.value ?? '').replace(/^v/, ''));
   if (ocsf === undefined) {
     const at = version?.pointer ?? `${node.pointer}/metadata/version`;
-    return fail(at, `metadata.version names the OCSF version: ${OCSF_VERSIONS.join(' or ')}`);
+    fail(at, `metadata.version names the OCSF version: ${OCSF_VERSIONS.join(' or ')}`);
+    return;
   }
   const uid = literalAt(node, ['class_uid']);
-  const ocsfClass = uid === undefined ? ocsf.classes[schemaName] : classByUid(ocsf, Number(uid.value));
+  const ocsfClass = uid === undefined ? namedClass(ocsf, schemaName) : classByUid(ocsf, Number(uid.value));
   if (ocsfClass === undefined) {
-    return uid === undefined
-      ? fail(`${file.pointer}/schema`, `OCSF ${ocsf.version} has no class ${schemaName}${suggestion(schemaName, Object.keys(ocsf.classes))}`)
-      : fail(uid.pointer, `class ${uid.value} is not among the classes that Sysmon events can have at OCSF ${ocsf.version}`);
+    if (uid === undefined)
+      fail(
+        `${file.pointer}/schema`,
+        `OCSF ${ocsf.version} has no class ${schemaName}${suggestion(schemaName, Object.keys(ocsf.classes))}`,
+      );
+    else
+      fail(
+        uid.pointer,
+        `class ${uid.value} is not among the classes that Sysmon events can have at OCSF ${ocsf.version}`,
+      );
+    return;
   }
 
   const sources = sourceTable();
   const leaves: Leaf[] = [];
-  const problem = (pointer: string, message: string): void => void fail(pointer, message);
+  const problem = (pointer: string, message: string): void => fail(pointer, message);
   const context: CompileContext = {
     schema: ocsf,
     sources,
@@ -171,43 +188,69 @@ function compileEntry(file: EntryFile, mapping: MappingFile, problems: Problem[]
   };
   const pieces = compileUnmapped(take('unmapped'), context);
   const observablesNode = keys.get('observables');
-  const observables = isNameList(observablesNode) ? compileObservables(observablesNode, ocsfClass, context) : undefined;
+  const observables = isNameList(observablesNode)
+    ? compileObservables(observablesNode, ocsfClass, context)
+    : undefined;
   if (observables) keys.delete('observables');
   literal('class_uid', ocsfClass.uid);
   literal('category_uid', ocsfClass.categoryUid);
   const time = eventTime(take('time'), mapping, context);
   const typeUid = keys.has('type_uid') ? undefined : putTypeUid(ocsfClass, keys.has('type_name'));
   const { puts, columns } = compileKeys({ ...node, keys }, ocsfClass, '', context);
+  const metadata = metadataCompletion(ocsfClass, ocsf);
   const completed: Column[] = [
     { name: 'time', type: { kind: 'bigint' } },
-    { name: 'metadata', type: { kind: 'struct', fields: [{ name: 'uid', type: { kind: 'string' } }] } },
-    ...(typeUid ? [{ name: 'type_uid', type: { kind: 'bigint' } } as const, { name: 'type_name', type: { kind: 'string' } } as const] : []),
+    { name: 'metadata', type: { kind: 'struct', fields: metadata.columns } },
+    ...(typeUid
+      ? [
+          { name: 'type_uid', type: { kind: 'bigint' } } as const,
+          { name: 'type_name', type: { kind: 'string' } } as const,
+        ]
+      : []),
     ...(observables ? [OBSERVABLES_COLUMN] : []),
     { name: 'unmapped', type: { kind: 'map' } },
   ];
   const allColumns = unifyColumns(columns, completed);
-  if (typeof allColumns === 'string') return fail(node.pointer, `maps ${allColumns} to what it cannot be`);
+  if (typeof allColumns === 'string') {
+    fail(node.pointer, `maps ${allColumns} to what it cannot be`);
+    return;
+  }
   const keeps = sourceKeeper(sources);
-  const statesUid = literalOrNode(node, ['metadata', 'uid']);
 
   const map = (event: SysmonEvent, join?: Join): MappedEvent => {
     const scope: Scope = { event, process: join?.process, kept: [], failed: [], source: -1 };
     const record: OcsfRecord = {};
     const timeMs = time(scope);
-    if (timeMs !== undefined) record['time'] = timeMs;
+    if (timeMs !== undefined) record.time = timeMs;
     for (const put of puts) put(record, scope);
     typeUid?.(record, scope);
-    const { metadata } = record;
-    if (!statesUid && isRecord(metadata)) record['metadata'] = { ...metadata, uid: eventUid(event) };
+    const stated = record.metadata;
+    if (isRecord(stated)) record.metadata = { ...stated, ...metadata.of(event, stated) };
     const found = observables?.(record);
-    if (found !== undefined && found.length > 0) record['observables'] = found;
+    if (found !== undefined && found.length > 0) record.observables = found;
     const unmapped = unmappedOf(scope, pieces, keeps, join?.outcome);
-    if (unmapped !== undefined) record['unmapped'] = unmapped;
+    if (unmapped !== undefined) record.unmapped = unmapped;
     return { record, timeMs, failed: scope.failed };
   };
-  const joins = leaves.some((leaf) => leaf.reads.some((path) => path.startsWith('$.Process')));
-  return { key: file.key, schema: schemaName, ocsfClass, ocsf, joins, leaves, pointer: file.pointer, node, columns: allColumns, map };
+  const joins = leaves.some((leaf) => leaf.reads.some(isProcessPath));
+  return {
+    key: file.key,
+    schema: schemaName,
+    ocsfClass,
+    ocsf,
+    joins,
+    leaves,
+    pointer: file.pointer,
+    node,
+    when: file.when,
+    columns: allColumns,
+    map,
+  };
 }
+
+/** A name may be any text; hasOwn keeps `constructor` from finding what every object inherits. */
+const namedClass = (ocsf: OcsfSchema, name: string): OcsfClass | undefined =>
+  Object.hasOwn(ocsf.classes, name) ? ocsf.classes[name] : undefined;
 
 const isRecord = (value: OcsfValue | undefined): value is Readonly<Record<string, OcsfValue>> =>
   typeof value === 'object' && !Array.isArray(value);
@@ -223,14 +266,32 @@ function literalAt(node: Node, path: readonly string[]): Extract<Node, { kind: '
   return at?.kind === 'literal' ? at : undefined;
 }
 
+/** `metadata.uid` tells copies of an event; a class of a platform extension names the extension (OCSF, metadata.extensions). */
+function metadataCompletion(ocsfClass: OcsfClass, ocsf: OcsfSchema) {
+  const name = ocsfClass.extension;
+  const about = name === undefined ? undefined : ocsf.extensions[name];
+  const extensions = name !== undefined && about !== undefined ? [{ name, ...about }] : undefined;
+  const text = { kind: 'string' } as const;
+  const fields = ['name', 'uid', 'version'].map((field) => ({ name: field, type: text }));
+  const columns: Column[] = [
+    { name: 'uid', type: text },
+    ...(extensions ? [{ name: 'extensions', type: { kind: 'list', element: { kind: 'struct', fields } } } as const] : []),
+  ];
+  const of = (event: SysmonEvent, stated: object): OcsfRecord => ({
+    ...(!('uid' in stated) && { uid: eventUid(event) }),
+    ...(extensions && !('extensions' in stated) && { extensions }),
+  });
+  return { columns, of };
+}
+
 /** type_uid is class_uid × 100 + activity_id (OCSF, type_uid). */
 function putTypeUid(ocsfClass: OcsfClass, statesName: boolean): Put {
-  const captions = ocsfClass.attributes['type_uid']?.enum ?? {};
+  const captions = ocsfClass.attributes.type_uid?.enum ?? {};
   const caption = statesName ? undefined : putCaption('type_uid', 'type_name', captions);
   return (out, scope) => {
     const { activity_id: activity } = out;
     if (typeof activity !== 'number') return;
-    out['type_uid'] = ocsfClass.uid * 100 + activity;
+    out.type_uid = ocsfClass.uid * 100 + activity;
     caption?.(out, scope);
   };
 }
@@ -247,7 +308,11 @@ function eventTime(
   const attribute = { type: 'timestamp_t', requirement: 'required' } as const;
   const stated = node && compileAttribute(node, attribute, 'time', context).evaluate;
   if (stated === undefined) {
-    context.leaves.push({ attribute: 'time', reads: [formatPath(timestamp.ref)], pointer: '/custom_source_events/timestamp' });
+    context.leaves.push({
+      attribute: 'time',
+      reads: [formatPath(timestamp.ref)],
+      pointer: '/custom_source_events/timestamp',
+    });
   }
   return (scope) => {
     const mark = scope.kept.length;

@@ -8,7 +8,9 @@ import { fingerprints } from './converters/fingerprints.ts';
 import { integer } from './converters/integer.ts';
 import { processName } from './converters/process-name.ts';
 import { processStartTime } from './converters/process-start-time.ts';
-import { registryKey, registryValue } from './converters/registry.ts';
+import { registryKey, registryType, registryValue } from './converters/registry.ts';
+import { fileOfStream, streamName } from './converters/stream.ts';
+import { unquoted } from './converters/unquoted.ts';
 import { user } from './converters/user.ts';
 
 export const converters: ReadonlyMap<string, Converter> = new Map(
@@ -16,6 +18,7 @@ export const converters: ReadonlyMap<string, Converter> = new Map(
     attacks,
     dnsAnswers,
     file,
+    fileOfStream,
     fingerprints,
     hasTechnique,
     integer,
@@ -23,7 +26,10 @@ export const converters: ReadonlyMap<string, Converter> = new Map(
     processName,
     processStartTime,
     registryKey,
+    registryType,
     registryValue,
+    streamName,
+    unquoted,
     user,
   ].map((converter) => [converter.name, converter]),
 );

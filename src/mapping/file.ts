@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { compileTimeFormat } from '../sysmon/time.ts';
 import { readNode } from './node.ts';
-import type { Node } from './node.ts';
+import type { Node, ReadContext } from './node.ts';
 import { formatPath, parsePath } from './path.ts';
 import type { PathRef } from './path.ts';
 import { pointerTo, suggestion } from './problem.ts';
@@ -26,150 +26,184 @@ export interface MappingFile {
 }
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
-const entrySchema = z.strictObject({
+
+/** What stands at each key of the file's frame; nodes are read in node.ts. */
+const ROOT = { $schema: z.string().optional(), custom_source_events: z.unknown() };
+const FRAME = {
+  source_name: z.string().min(1),
+  matched_field: z.string(),
+  timestamp: z.unknown(),
+  templates: z.record(z.string(), z.unknown()).optional(),
+  ocsf_mapping: z.record(z.string(), z.unknown()),
+};
+const TIMESTAMP = { field: z.string(), format: z.string() };
+const ENTRY = {
   schema: z.string(),
   schema_mapping: z.record(z.string(), z.unknown()),
   when: z.record(z.string(), z.union([scalar, z.array(scalar).min(1)])).optional(),
-});
-const fileSchema = z.strictObject({
-  $schema: z.string().optional(),
-  custom_source_events: z.strictObject({
-    source_name: z.string().min(1),
-    matched_field: z.string(),
-    timestamp: z.strictObject({ field: z.string(), format: z.string() }),
-    templates: z.record(z.string(), z.unknown()).optional(),
-    ocsf_mapping: z.record(z.string(), z.union([entrySchema, z.array(entrySchema).min(1)])),
-  }),
-});
+};
 
-const KNOWN_KEYS = [
-  'custom_source_events',
-  'source_name',
-  'matched_field',
-  'timestamp',
-  'field',
-  'format',
-  'templates',
-  'ocsf_mapping',
-  'schema',
-  'schema_mapping',
-  'when',
-];
+type Fail = (pointer: string, message: string) => void;
 
 /** A schema's name is a folder of the lake and the name of an OCSF class. */
 const SCHEMA_NAME = /^[a-z][a-z0-9_]{0,63}$/;
 
 /**
- * Reads the text of a mapping file. The file is given only where there is no error among the problems.
+ * Reads the text of a mapping file. Where there is an error among the problems, the file holds what else could be
+ * read, so that it too is looked at; it is undefined where nothing could.
  */
 export function readMappingFile(text: string): { file: MappingFile | undefined; problems: Problem[] } {
   const problems: Problem[] = [];
-  const fail = (pointer: string, message: string): void => {
-    problems.push({ severity: 'error', pointer, message });
-  };
+  const fail: Fail = (pointer, message) => void problems.push({ severity: 'error', pointer, message });
   const document = parseJson(text, fail);
   if (document === undefined) return { file: undefined, problems };
-  const parsed = fileSchema.safeParse(document);
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues) frameProblems(issue, '', fail);
-    return { file: undefined, problems };
-  }
+  const root = readKeys(ROOT, document, '', fail);
+  if (problems.length > 0 && root.custom_source_events === undefined) return { file: undefined, problems };
 
-  const frame = parsed.data.custom_source_events;
   const at = '/custom_source_events';
-  const readPath = (path: string, pointer: string): PathRef => {
-    try {
-      if (path.startsWith('$')) return parsePath(path);
-      fail(pointer, `"${path}" is no path; a path begins with "$."`);
-    } catch (error) {
-      fail(pointer, error instanceof Error ? error.message : String(error));
-    }
-    return { kind: 'UserDefined', name: path };
-  };
-  const readFormat = (format: string): ((value: string) => number | undefined) => {
-    try {
-      return compileTimeFormat(format);
-    } catch (error) {
-      fail(`${at}/timestamp/format`, error instanceof Error ? error.message : String(error));
-      return () => undefined;
-    }
-  };
-
+  const frame = readKeys(FRAME, root.custom_source_events, at, fail);
   const templates = frame.templates ?? {};
   for (const name of Object.keys(templates)) {
     // Read for its problems even where no entry uses it.
     readNode({ template: name }, `${at}/templates`, { templates, problems });
   }
   const entries: EntryFile[] = [];
-  for (const [key, value] of Object.entries(frame.ocsf_mapping)) {
-    const list = Array.isArray(value) ? value : [value];
-    list.forEach((entry, i) => {
-      const pointer = pointerTo(`${at}/ocsf_mapping`, key) + (Array.isArray(value) ? `/${i}` : '');
-      if (!SCHEMA_NAME.test(entry.schema)) {
-        fail(`${pointer}/schema`, 'a schema is named in lower case letters, digits and _, as OCSF names its classes');
-      }
-      entries.push({
-        key,
-        schema: entry.schema,
-        when: Object.entries(entry.when ?? {}).map(([path, values]) => ({
-          ref: readPath(path, pointerTo(`${pointer}/when`, path)),
-          values: (Array.isArray(values) ? values : [values]).map(String),
-        })),
-        node: readNode(entry.schema_mapping, `${pointer}/schema_mapping`, { templates, problems }),
-        pointer,
+  for (const [key, value] of Object.entries(frame.ocsf_mapping ?? {})) {
+    const pointer = pointerTo(`${at}/ocsf_mapping`, key);
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+    if (list.length === 0) fail(pointer, 'maps no event');
+    list.forEach((one, i) => {
+      const before = problems.length;
+      const entry = readEntry(key, one, Array.isArray(value) ? `${pointer}/${i}` : pointer, {
+        templates,
+        problems,
       });
+      if (entry !== undefined && problems.length === before) entries.push(entry);
     });
   }
-  if (entries.length === 0) fail(`${at}/ocsf_mapping`, 'maps no event');
+  if (frame.ocsf_mapping !== undefined && Object.keys(frame.ocsf_mapping).length === 0) {
+    fail(`${at}/ocsf_mapping`, 'maps no event');
+  }
+  const { matched_field: matched, source_name: sourceName = '' } = frame;
+  const timestamp = readKeys(TIMESTAMP, frame.timestamp, `${at}/timestamp`, fail);
   const file: MappingFile = {
-    sourceName: frame.source_name,
-    matchedField: readPath(frame.matched_field, `${at}/matched_field`),
-    timestamp: { ref: readPath(frame.timestamp.field, `${at}/timestamp/field`), parse: readFormat(frame.timestamp.format) },
+    sourceName,
+    matchedField: readField(matched, `${at}/matched_field`, fail),
+    timestamp: {
+      ref: readField(timestamp.field, `${at}/timestamp/field`, fail),
+      parse: readFormat(timestamp.format, `${at}/timestamp/format`, fail),
+    },
     entries,
   };
-  if (file.matchedField.kind === 'jsonpath' || file.timestamp.ref.kind === 'jsonpath') {
-    fail(at, `matched_field and timestamp.field name one field each, as ${formatPath({ kind: 'EventId' })} does`);
-  }
-  const unique = dedupe(problems);
-  return { file: unique.some((problem) => problem.severity === 'error') ? undefined : file, problems: unique };
+  return { file, problems };
 }
 
-function parseJson(text: string, fail: (pointer: string, message: string) => void): unknown {
+function readEntry(
+  key: string,
+  value: unknown,
+  pointer: string,
+  context: ReadContext,
+): EntryFile | undefined {
+  const fail: Fail = (where, message) =>
+    void context.problems.push({ severity: 'error', pointer: where, message });
+  const { schema, schema_mapping: mapping, when = {} } = readKeys(ENTRY, value, pointer, fail);
+  if (schema !== undefined && !SCHEMA_NAME.test(schema)) {
+    fail(
+      `${pointer}/schema`,
+      'a schema is named in lower case letters, digits and _, as OCSF names its classes',
+    );
+  }
+  const conditions = Object.entries(when).map(([path, values]) => ({
+    ref: readField(path, pointerTo(`${pointer}/when`, path), fail),
+    values: (Array.isArray(values) ? values : [values]).map(String),
+  }));
+  if (mapping === undefined) return undefined;
+  const node = readNode(mapping, `${pointer}/schema_mapping`, context);
+  return schema === undefined ? undefined : { key, schema, when: conditions, node, pointer };
+}
+
+/** A path that names one field of the event itself: what an event is matched, chosen and dated by. */
+function readField(path: string | undefined, pointer: string, fail: Fail): PathRef {
+  const nothing: PathRef = { kind: 'UserDefined', name: '' };
+  if (path === undefined) return nothing;
+  if (!path.startsWith('$')) {
+    fail(pointer, `"${path}" is no path; a path begins with "$."`);
+    return nothing;
+  }
+  try {
+    const ref = parsePath(path);
+    if (ref.kind !== 'jsonpath' && ref.kind !== 'Process') return ref;
+    fail(
+      pointer,
+      `"${path}" does not name one field of the event, as ${formatPath({ kind: 'EventId' })} does`,
+    );
+  } catch (error) {
+    fail(pointer, error instanceof Error ? error.message : String(error));
+  }
+  return nothing;
+}
+
+function readFormat(
+  format: string | undefined,
+  pointer: string,
+  fail: Fail,
+): (value: string) => number | undefined {
+  try {
+    if (format !== undefined) return compileTimeFormat(format);
+  } catch (error) {
+    fail(pointer, error instanceof Error ? error.message : String(error));
+  }
+  return () => undefined;
+}
+
+function parseJson(text: string, fail: Fail): unknown {
   try {
     return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text) as unknown;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const position = /position (\d+)/.exec(message)?.[1];
-    const line = position === undefined ? '' : ` (line ${text.slice(0, Number(position)).split('\n').length})`;
+    const line =
+      position === undefined ? '' : ` (line ${text.slice(0, Number(position)).split('\n').length})`;
     fail('', `is not JSON${line}: ${message.replace(/,? *"[^]*$/, '').replace(/ in JSON.*$/, '')}`);
     return undefined;
   }
 }
 
+/** The values of an object that are as its shape wants them. What is wrong is told; the rest is read all the same. */
+function readKeys<S extends Readonly<Record<string, z.ZodType>>>(
+  shape: S,
+  value: unknown,
+  pointer: string,
+  fail: Fail,
+): { [K in keyof S]?: z.output<S[K]> } {
+  const object = z.record(z.string(), z.unknown()).safeParse(value);
+  if (!object.success) {
+    for (const issue of object.error.issues) frameProblems(issue, pointer, fail);
+    return {};
+  }
+  const names = Object.keys(shape);
+  for (const key of Object.keys(object.data)) {
+    if (!names.includes(key)) fail(pointerTo(pointer, key), `unknown key${suggestion(key, names)}`);
+  }
+  const read: Record<string, unknown> = {};
+  for (const [key, schema] of Object.entries(shape)) {
+    const parsed = schema.safeParse(object.data[key]);
+    if (parsed.success) read[key] = parsed.data;
+    else for (const issue of parsed.error.issues) frameProblems(issue, pointerTo(pointer, key), fail);
+  }
+  return read as { [K in keyof S]?: z.output<S[K]> }; // true: each value comes from its own schema of the shape
+}
+
 /** A zod issue as problems, looking into the alternatives of a union for the one that was meant. */
-function frameProblems(
-  issue: z.core.$ZodIssue,
-  above: string,
-  fail: (pointer: string, message: string) => void,
-): void {
+function frameProblems(issue: z.core.$ZodIssue, above: string, fail: Fail): void {
   const pointer = issue.path.reduce<string>((path, key) => pointerTo(path, String(key)), above);
-  if (issue.code === 'unrecognized_keys') {
-    for (const key of issue.keys) fail(pointerTo(pointer, key), `unknown key${suggestion(key, KNOWN_KEYS)}`);
-  } else if (issue.code === 'invalid_union') {
-    const meant = issue.errors.reduce((a, b) => (depth(b) > depth(a) || b.length < a.length ? b : a));
-    for (const inner of meant) frameProblems(inner, pointer, fail);
+  if (issue.code === 'invalid_union') {
+    const meant = issue.errors.find((inner) => inner.every(({ path }) => path.length > 0));
+    if (meant === undefined) fail(pointer, 'expected a text, a number, true or false, or a list of these');
+    else for (const inner of meant) frameProblems(inner, pointer, fail);
   } else if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
     fail(pointer, `is missing; it should be ${issue.expected}`);
   } else {
     fail(pointer, issue.message.replace(/^Invalid input: /, ''));
   }
-}
-
-const depth = (issues: readonly z.core.$ZodIssue[]): number =>
-  Math.max(0, ...issues.map((issue) => issue.path.length + (issue.code === 'unrecognized_keys' ? 1 : 0)));
-
-/** A template's problem is met at each of its uses; it is told once. */
-function dedupe(problems: readonly Problem[]): Problem[] {
-  const seen = new Map(problems.map((problem) => [`${problem.pointer}\0${problem.message}`, problem]));
-  return [...seen.values()];
 }

@@ -2,14 +2,17 @@
 import { compileMapping } from './compile.ts';
 import type { CompiledMapping } from './compile.ts';
 import { readMappingFile } from './file.ts';
-import { MappingError } from './problem.ts';
+import { MappingError, uniqueProblems } from './problem.ts';
 import type { Problem } from './problem.ts';
 
 /** Reads and compiles; the mapping is undefined where there is an error among the problems. */
-export function compileMappingText(text: string): { mapping: CompiledMapping | undefined; problems: Problem[] } {
+export function compileMappingText(text: string): {
+  mapping: CompiledMapping | undefined;
+  problems: Problem[];
+} {
   const { file, problems } = readMappingFile(text);
   const mapping = file && compileMapping(file, problems);
-  return { mapping, problems };
+  return { mapping, problems: uniqueProblems(problems) };
 }
 
 /**

@@ -79,7 +79,14 @@ export function readNode(
   for (const [key, child] of Object.entries(value)) if (key !== operator) keys.set(key, read(child, key));
   if (operator === undefined) return { kind: 'object', keys, pointer };
 
-  const under = readOperator(operator, value[operator], pointerTo(pointer, operator), context, open, depth + 1);
+  const under = readOperator(
+    operator,
+    value[operator],
+    pointerTo(pointer, operator),
+    context,
+    open,
+    depth + 1,
+  );
   if (keys.size === 0) return { ...under, pointer: operator === 'template' ? under.pointer : pointer };
   if (operator === 'enum') return fail('an "enum" stands alone; it has no keys beside it');
   if (under.kind === 'nothing') return { kind: 'object', keys, pointer };
@@ -93,7 +100,9 @@ function lay(keys: ReadonlyMap<string, Node>, under: Node, pointer: string): Obj
   for (const [key, node] of keys) {
     const below = merged.get(key);
     const merges =
-      node.kind === 'object' && node.under === undefined && (below?.kind === 'object' || below?.kind === 'convert');
+      node.kind === 'object' &&
+      node.under === undefined &&
+      (below?.kind === 'object' || below?.kind === 'convert');
     merged.set(key, merges ? lay(node.keys, below, node.pointer) : node);
   }
   return { ...under, keys: merged, pointer };
@@ -115,7 +124,8 @@ function readOperator(
   const known = (names: readonly string[]): void => {
     if (!isRecord(value)) return;
     for (const key of Object.keys(value)) {
-      if (!names.includes(key)) fail(`"${operator}" has no "${key}"${suggestion(key, names)}`, pointerTo(pointer, key));
+      if (!names.includes(key))
+        fail(`"${operator}" has no "${key}"${suggestion(key, names)}`, pointerTo(pointer, key));
     }
   };
 
@@ -124,7 +134,8 @@ function readOperator(
       const names = Object.keys(context.templates);
       if (typeof value !== 'string') return fail('"template" takes the name of a template');
       if (!hasOwn(context.templates, value)) return fail(`no template "${value}"${suggestion(value, names)}`);
-      if (open.includes(value)) return fail(`template "${value}" uses itself (${[...open, value].join(' ► ')})`);
+      if (open.includes(value))
+        return fail(`template "${value}" uses itself (${[...open, value].join(' ► ')})`);
       const at = pointerTo('/custom_source_events/templates', value);
       return readNode(context.templates[value], at, context, [...open, value], depth + 1);
     }
@@ -134,9 +145,9 @@ function readOperator(
     case 'convert': {
       known(['evaluate', 'to']);
       if (!isRecord(value) || !hasOwn(value, 'evaluate')) return fail('"convert" takes { evaluate, to }');
-      const name = value['to'];
+      const name = value.to;
       const converter = typeof name === 'string' ? converters.get(name) : undefined;
-      const evaluate = read(value['evaluate'], pointerTo(pointer, 'evaluate'));
+      const evaluate = read(value.evaluate, pointerTo(pointer, 'evaluate'));
       if (converter === undefined) {
         const near = typeof name === 'string' ? suggestion(name, converters.keys()) : '';
         return fail(`no converter ${JSON.stringify(name ?? null)}${near}`, pointerTo(pointer, 'to'));
@@ -145,16 +156,16 @@ function readOperator(
     }
     case 'enum': {
       known(['evaluate', 'values', 'other']);
-      const values = isRecord(value) ? value['values'] : undefined;
+      const values = isRecord(value) ? value.values : undefined;
       if (!isRecord(value) || !hasOwn(value, 'evaluate') || !isRecord(values)) {
         return fail('"enum" takes { evaluate, values, other }');
       }
       const at = pointerTo(pointer, 'values');
       return {
         kind: 'enum',
-        evaluate: read(value['evaluate'], pointerTo(pointer, 'evaluate')),
+        evaluate: read(value.evaluate, pointerTo(pointer, 'evaluate')),
         values: new Map(Object.entries(values).map(([key, node]) => [key, read(node, pointerTo(at, key))])),
-        ...(hasOwn(value, 'other') && { other: read(value['other'], pointerTo(pointer, 'other')) }),
+        ...(hasOwn(value, 'other') && { other: read(value.other, pointerTo(pointer, 'other')) }),
         pointer,
       };
     }

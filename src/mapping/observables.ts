@@ -33,7 +33,8 @@ export const OBSERVABLES_COLUMN: Column = {
 
 /** Whether a node is the short form: a list of attribute names. */
 export const isNameList = (node: Node | undefined): node is Extract<Node, { kind: 'list' }> =>
-  node?.kind === 'list' && node.items.every((item) => item.kind === 'literal' && typeof item.value === 'string');
+  node?.kind === 'list' &&
+  node.items.every((item) => item.kind === 'literal' && typeof item.value === 'string');
 
 /** Compiles the short form; gives a function from a record to its observables, each value once a type. */
 export function compileObservables(
@@ -47,7 +48,7 @@ export function compileObservables(
     const path = name.split('.');
     const typeId = observableType(schema, ocsfClass, path);
     if (typeId === undefined) return [];
-    const caption = schema.objects['observable']?.attributes['type_id']?.enum?.[String(typeId)] ?? '';
+    const caption = schema.objects.observable?.attributes.type_id?.enum?.[String(typeId)] ?? '';
     return [{ name, path, typeId, caption } satisfies Observable];
   });
   return (record) => {
@@ -63,14 +64,19 @@ export function compileObservables(
   };
 }
 
-function observableType(schema: OcsfSchema, ocsfClass: OcsfClass, path: readonly string[]): number | undefined {
+function observableType(
+  schema: OcsfSchema,
+  ocsfClass: OcsfClass,
+  path: readonly string[],
+): number | undefined {
   const attribute = attributeAt(schema, ocsfClass, path);
   return attribute?.observable ?? schema.types[attribute?.type ?? '']?.observable;
 }
 
 function valuesAt(value: OcsfValue | undefined, path: readonly string[], depth: number): string[] {
   if (value === undefined) return [];
-  if (Array.isArray(value)) return (value as readonly OcsfValue[]).flatMap((item) => valuesAt(item, path, depth)); // true: OcsfValue's only array
+  if (Array.isArray(value))
+    return (value as readonly OcsfValue[]).flatMap((item) => valuesAt(item, path, depth)); // true: OcsfValue's only array
   const key = path[depth];
   if (key === undefined) return typeof value === 'object' ? [] : [String(value)];
   if (typeof value !== 'object') return [];

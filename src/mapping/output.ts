@@ -19,7 +19,8 @@ function fieldsOf(object: string, shape: Shape, schema: OcsfSchema): Column[] {
   return Object.entries(shape).map(([name, inner]) => {
     const attribute = schema.objects[object]?.attributes[name];
     if (attribute === undefined) return { name, type: { kind: 'string' } };
-    if (inner !== true) return { name, type: { kind: 'struct', fields: fieldsOf(attribute.object ?? '', inner, schema) } };
+    if (inner !== true)
+      return { name, type: { kind: 'struct', fields: fieldsOf(attribute.object ?? '', inner, schema) } };
     const { column } = coercion(schema, attribute, never);
     return { name, type: attribute.isArray ? { kind: 'list', element: column } : column };
   });

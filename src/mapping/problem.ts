@@ -22,6 +22,11 @@ export class MappingError extends Error {
   }
 }
 
+/** Each problem once: that of a template is met wherever the template is used. */
+export const uniqueProblems = (problems: readonly Problem[]): Problem[] => [
+  ...new Map(problems.map((problem) => [`${problem.pointer}\0${problem.message}`, problem])).values(),
+];
+
 /** A JSON pointer one step further down. */
 export const pointerTo = (pointer: string, key: string | number): string =>
   `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;

@@ -80,7 +80,8 @@ export function textSource(node: Node, context: TextContext): TextSource {
       const inner = textSource(node.evaluate, context);
       return (scope) => {
         const text = inner(scope);
-        const value = text === undefined ? undefined : converter.convert(text, () => undefined, context.schema);
+        const value =
+          text === undefined ? undefined : converter.convert(text, () => undefined, context.schema);
         if (!converter.lossless || value === undefined) scope.source = -1;
         return value === undefined || value === '' ? undefined : textOf(value);
       };
@@ -89,6 +90,9 @@ export function textSource(node: Node, context: TextContext): TextSource {
       return () => undefined;
     default:
   }
-  context.problem(node.pointer, 'should give a text: a path, "first" of paths, or a converter that gives a text');
+  context.problem(
+    node.pointer,
+    'should give a text: a path, "first" of paths, or a converter that gives a text',
+  );
   return () => undefined;
 }

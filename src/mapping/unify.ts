@@ -24,7 +24,10 @@ export function unifyColumns(a: readonly Column[], b: readonly Column[]): Column
     const known = columns.get(name);
     const both = known === undefined ? type : unifyTypes(known.type, type);
     if (both === undefined) {
-      const inner = known?.type.kind === 'struct' && type.kind === 'struct' && unifyColumns(known.type.fields, type.fields);
+      const inner =
+        known?.type.kind === 'struct' &&
+        type.kind === 'struct' &&
+        unifyColumns(known.type.fields, type.fields);
       return typeof inner === 'string' ? `${name}.${inner}` : name;
     }
     columns.set(name, { name, type: both });

@@ -14,26 +14,32 @@ import { textOf } from './text.ts';
 export type JoinOutcome = 'hit' | 'late' | 'miss';
 
 /** Names that the pipeline itself gives; a field of the same name goes under its full path. */
-const OWN_NAMES = ['join', 'ambiguous'] as const;
+const OWN_NAMES: readonly string[] = ['join', 'ambiguous'];
 
 /** The pieces that a mapping puts into `unmapped`: nested keys joined with a dot. */
-export function compileUnmapped(node: Node | undefined, context: CompileContext): readonly [string, Evaluate][] {
+export function compileUnmapped(
+  node: Node | undefined,
+  context: CompileContext,
+): readonly [string, Evaluate][] {
   if (node === undefined || node.kind === 'nothing') return [];
-  const pieces: [string, Evaluate][] = [];
+  const pieces = new Map<string, Evaluate>();
+  const fail = ({ pointer }: Node, message: string): unknown =>
+    context.problems.push({ severity: 'error', pointer, message });
   const add = (child: Node, name: string): void => {
     if (child.kind === 'object') {
+      if (child.under) fail(child.under, 'has no keys beside it in "unmapped", which holds text alone');
       for (const [key, inner] of child.keys) add(inner, name === '' ? key : `${name}.${key}`);
     } else if (child.kind === 'list') {
       child.items.forEach((inner, i) => add(inner, `${name}.${i}`));
     } else if (child.kind !== 'nothing') {
-      pieces.push([name, compileScalar(child, undefined, `unmapped.${name}`, context).evaluate]);
+      if (pieces.has(name)) fail(child, `"unmapped" has ${name} already`);
+      if (OWN_NAMES.includes(name)) fail(child, `"unmapped" has ${name} from the pipeline`);
+      pieces.set(name, compileScalar(child, undefined, `unmapped.${name}`, context).evaluate);
     }
   };
   if (node.kind === 'object') add(node, '');
-  else {
-    context.problems.push({ severity: 'error', pointer: node.pointer, message: '"unmapped" is an object' });
-  }
-  return pieces;
+  else fail(node, '"unmapped" is an object');
+  return [...pieces];
 }
 
 /** The whole of `unmapped` for an event whose leaves have been evaluated; undefined where nothing is in it. */
@@ -44,17 +50,17 @@ export function unmappedOf(
   join: JoinOutcome | undefined,
 ): Fields | undefined {
   const out = newFields();
-  let some = false;
   const put = (name: string, text: string): void => {
     out[name] = text;
-    some = true;
   };
   for (const [name, evaluate] of pieces) {
     const text = textOf(evaluate(scope));
     if (text !== undefined) put(name, text);
   }
-  const add = (room: string, name: string, text: string): void => {
-    put(name in out || (OWN_NAMES as readonly string[]).includes(name) ? `${room}.${name}` : name, text);
+  const add = (room: Room, name: string, text: string): void => {
+    let free = room === 'Process' ? `${room}.${name}` : name;
+    while (free in out || OWN_NAMES.includes(free)) free = `${room}.${free}`;
+    put(free, text);
   };
   const { event, process } = scope;
   const keeps = kept(scope);
@@ -72,11 +78,12 @@ export function unmappedOf(
   }
   for (const name in process) {
     const text = process[name];
-    if (!isAbsent(text) && keeps('Process', name) === false) put(`Process.${name}`, text);
+    if (!isAbsent(text) && keeps('Process', name) === false) add('Process', name, text);
   }
   if (event.ambiguous !== undefined) put('ambiguous', event.ambiguous.join(','));
   if (join !== undefined) put('join', join);
-  return some ? out : undefined;
+  for (const _ in out) return out;
+  return undefined;
 }
 
 type Room = 'Description' | 'envelope' | 'UserDefined' | 'Process';

@@ -11,7 +11,7 @@ export { mayBeProcessCreate } from './may-be-process-create.ts';
 export { unwrapQuarantined } from './quarantined.ts';
 
 /** JSON that nests deeper is no event of any carrier. Keeps every walk of a document far from the stack's end. */
-const JSON_DEPTH_MAX = 500;
+const JSON_DEPTH_MAX = 1_000;
 
 const BOM = '\uFEFF';
 

@@ -125,7 +125,7 @@ const readEventData = (eventId: number, element: JsonObject, userDefined: Fields
   const fields = newFields();
   const repeated: string[] = [];
   const unnamed: string[] = [];
-  const list: readonly unknown[] = Array.isArray(element['Data']) ? element['Data'] : [];
+  const list: readonly unknown[] = Array.isArray(element.Data) ? element.Data : [];
   for (const data of list) {
     if (!isJsonObject(data)) continue;
     const name = textIn(data, `${ATTRIBUTE}Name`);
@@ -135,7 +135,7 @@ const readEventData = (eventId: number, element: JsonObject, userDefined: Fields
   }
   if (unnamed.length === 0) return { fields, repeated };
   const named = unnamed.length === list.length ? namePositional(eventId, unnamed) : undefined;
-  if (named === undefined) userDefined['EventData'] = JSON.stringify(unnamed);
+  if (named === undefined) userDefined.EventData = JSON.stringify(unnamed);
   return { fields: named ?? fields, repeated };
 };
 
@@ -149,7 +149,7 @@ const readEventData = (eventId: number, element: JsonObject, userDefined: Fields
 export const decodeEventXml = (text: string): Decoded => {
   const document = parseXml(text);
   if (document === undefined) return { reason: 'not_xml' };
-  const event = document['Event'];
+  const event = document.Event;
   const roots = Object.keys(document).filter((name) => name !== TEXT);
   if (!isJsonObject(event) || roots.length !== 1) return { reason: 'not_an_event' };
 

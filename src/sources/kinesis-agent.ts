@@ -14,12 +14,16 @@ const readEventData = (
   value: unknown,
   rendered: Rendered | undefined,
 ): Fields | undefined => {
-  if (isJsonObject(value)) return fieldsOf(value);
   if (!Array.isArray(value)) return undefined;
   const values: readonly unknown[] = value;
-  // A newer manifest renders more names than the event has values: they can only be named by their number.
-  const names = rendered?.unfilled.size === 0 ? rendered.names : undefined;
-  return namePositional(eventId, values, names);
+  if (rendered === undefined || rendered.names.length === 0) return namePositional(eventId, values);
+  if (rendered.unfilled.size === 0) {
+    const isSameLength = values.length === rendered.names.length;
+    return isSameLength ? namePositional(eventId, values, rendered.names) : undefined;
+  }
+  // A newer manifest renders more names than the event has values, so their number tells more than the names.
+  const filled = rendered.names.filter((name) => !rendered.unfilled.has(name));
+  return namePositional(eventId, values) ?? namePositional(eventId, values, filled);
 };
 
 /** The envelope of a record. What is no text goes to `userDefined`, and so does a time that is a number. */
@@ -37,7 +41,7 @@ const readEnvelope = (document: JsonObject, userDefined: Fields): Envelope => {
 
 /** Decoration: every other key of the record; those of an object `UserDefined` stand beside them. */
 const readDecoration = (document: JsonObject, userDefined: Fields): void => {
-  const nested = document['UserDefined'];
+  const nested = document.UserDefined;
   const isNested = isJsonObject(nested);
   for (const [key, value] of Object.entries(document)) {
     if (OWN_KEYS.has(key) || value === null || (isNested && key === 'UserDefined')) continue;
@@ -73,7 +77,7 @@ export const decodeKinesisAgent = (document: unknown): Decoded => {
   const named = isJsonObject(Description) ? fieldsOf(Description) : undefined;
   const values = named === undefined ? readEventData(eventId, EventData, rendered) : undefined;
   if (values === undefined && EventData !== undefined && EventData !== null) {
-    userDefined['EventData'] = textOf(EventData);
+    userDefined.EventData = textOf(EventData);
   }
   if (named !== undefined) return assemble(eventId, named, envelope, userDefined);
   if (values !== undefined) return assemble(eventId, values, envelope, userDefined);

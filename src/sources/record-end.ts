@@ -21,8 +21,9 @@ const CR = 0x0d;
 const GREATER = 0x3e;
 const SLASH = 0x2f;
 
-const EVENT_START = Buffer.from('<Event');
-const EVENT_END = Buffer.from('</Event>');
+const LESS = 0x3c;
+const EVENT = Buffer.from('Event');
+const EVENT_END_BYTES = '</Event>'.length;
 
 export const isBlank = (byte: number | undefined): boolean =>
   byte === 0x20 || byte === LF || byte === CR || byte === 0x09;
@@ -31,13 +32,30 @@ export const isBlank = (byte: number | undefined): boolean =>
 export const endsTagName = (byte: number | undefined): boolean =>
   isBlank(byte) || byte === GREATER || byte === SLASH;
 
-/** The first `<Event` tag in [from, limit), or -1; EventID, EventData and Events are other tags. */
-const eventStart = (buffer: Buffer, from: number, limit: number): number => {
-  for (let at = buffer.indexOf(EVENT_START, from); at >= 0 && at < limit;) {
-    if (endsTagName(buffer[at + EVENT_START.length])) return at;
-    at = buffer.indexOf(EVENT_START, at + EVENT_START.length);
+/**
+ * The first tag in [from, limit) that begins an event or ends one; EventID, EventData and Events are other tags.
+ * One search for both, and none beyond the limit, so that no input has its bytes looked at again and again.
+ */
+const eventTag = (
+  buffer: Buffer,
+  from: number,
+  limit: number,
+): { at: number; isEnd: boolean } | undefined => {
+  const within = buffer.subarray(0, limit + EVENT.length + 2);
+  for (let name = within.indexOf(EVENT, from + 1); name >= 0; name = within.indexOf(EVENT, name + 1)) {
+    const behind = within[name + EVENT.length];
+    if (within[name - 1] === LESS && endsTagName(behind)) return { at: name - 1, isEnd: false };
+    const isEnd = within[name - 1] === SLASH && within[name - 2] === LESS && behind === GREATER;
+    if (isEnd && name - 2 >= from) return { at: name - 2, isEnd: true };
   }
-  return -1;
+  return undefined;
+};
+
+/** The first event that begins in [from, limit), or -1. */
+const eventStart = (buffer: Buffer, from: number, limit: number): number => {
+  let tag = eventTag(buffer, from, limit);
+  while (tag?.isEnd === true) tag = eventTag(buffer, tag.at + 2, limit);
+  return tag === undefined || tag.at >= limit ? -1 : tag.at;
 };
 
 const trimBlank = (buffer: Buffer, start: number, end: number): number => {
@@ -60,22 +78,17 @@ const textEnd = (buffer: Buffer, start: number, from: number): RecordEnd | undef
 };
 
 const xmlEnd = (buffer: Buffer, start: number, from: number, isWhole: boolean): RecordEnd | undefined => {
-  if (isWhole) {
-    const tagEnd = buffer.indexOf(GREATER, start);
-    if (tagEnd < 0) return undefined;
-    if (buffer[tagEnd - 1] === SLASH) return { end: tagEnd + 1, next: tagEnd + 1, mark: tagEnd };
+  const tag = eventTag(buffer, isWhole ? Math.max(from, start + 1) : from, buffer.length);
+  const tagEnd = isWhole ? buffer.subarray(start, tag?.at).indexOf(GREATER) + start : start - 1;
+  if (tagEnd > start && buffer[tagEnd - 1] === SLASH) {
+    return { end: tagEnd + 1, next: tagEnd + 1, mark: tagEnd };
   }
-  const close = buffer.indexOf(EVENT_END, from);
-  const nested = eventStart(
-    buffer,
-    isWhole ? Math.max(from, start + 1) : from,
-    close < 0 ? buffer.length : close,
-  );
-  if (nested >= 0) {
-    return { end: trimBlank(buffer, start, nested), next: nested, mark: nested, truncated: true };
+  if (tag === undefined) return undefined;
+  if (!tag.isEnd) {
+    return { end: trimBlank(buffer, start, tag.at), next: tag.at, mark: tag.at, truncated: true };
   }
-  const end = close + EVENT_END.length;
-  return close < 0 ? undefined : { end, next: end, mark: close };
+  const end = tag.at + EVENT_END_BYTES;
+  return { end, next: end, mark: tag.at };
 };
 
 /**

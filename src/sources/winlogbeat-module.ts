@@ -138,8 +138,8 @@ const queryResults = (leaves: Leaves): string | undefined => {
   let text = '';
   for (const answer of answers as readonly unknown[]) {
     if (!isJsonObject(answer)) return undefined;
-    const data = textOf(answer['data']);
-    const type = DNS_TYPES.get(answer['type']);
+    const data = textOf(answer.data);
+    const type = DNS_TYPES.get(answer.type);
     if (type !== undefined) text += `type:  ${type} ${data};`;
     else text += data.includes(':') ? `${data};` : `::ffff:${data};`;
   }
@@ -207,10 +207,10 @@ export const recoverMoved = (eventId: number, leaves: Leaves, fields: Fields): v
   }
   for (const path of done) leaves.delete(path);
   // The module gives the field of EventID 8 the spelling that EventID 10 has.
-  const target = fields['TargetProcessGUID'];
-  if (eventId === 8 && target !== undefined && fields['TargetProcessGuid'] === undefined) {
-    fields['TargetProcessGuid'] = target;
-    delete fields['TargetProcessGUID'];
+  const target = fields.TargetProcessGUID;
+  if (eventId === 8 && target !== undefined && fields.TargetProcessGuid === undefined) {
+    fields.TargetProcessGuid = target;
+    delete fields.TargetProcessGUID;
   }
 };
 

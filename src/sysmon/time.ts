@@ -15,33 +15,39 @@ const TIME_MIN_MS = Date.UTC(YEAR_MIN, 0, 1);
 const TIME_MAX_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const MINUTE_MS = 60_000;
 
+const BLANK = 32;
+const DASH = 45;
+const DOT = 46;
+const COLON = 58;
+const LETTER_T = 84;
+
 const inRange = (timeMs: number): number | undefined =>
   timeMs >= TIME_MIN_MS && timeMs <= TIME_MAX_MS ? timeMs : undefined;
 
-const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 const isDate = (year: number, month: number, day: number): boolean => {
   const leapDay = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0;
-  return year >= YEAR_MIN && day >= 1 && day <= (DAYS[month - 1] ?? 0) + leapDay;
+  return year >= YEAR_MIN && day >= 1 && day <= (MONTH_DAYS[month - 1] ?? 0) + leapDay;
 };
 
 const isClock = (hour: number, minute: number, second: number): boolean =>
-  hour <= 23 && minute <= 59 && second <= 59;
+  hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 59;
 
-/** The digit at an offset; NaN when there is none, so that sums of digits show it. */
+/** The digit at an offset; so far below zero when there is none that no number which it is part of is valid. */
 const digit = (text: string, at: number): number => {
-  const value = text.charCodeAt(at) - 48;
-  return value >= 0 && value <= 9 ? value : Number.NaN;
+  const code = text.charCodeAt(at);
+  return code >= 48 && code <= 57 ? code - 48 : -100_000;
 };
 const twoDigits = (text: string, at: number): number => digit(text, at) * 10 + digit(text, at + 1);
 
 /** The offset of a zone from UTC in minutes: `Z`, `+hh:mm` or `-hh:mm`. */
 const zoneMinutes = (text: string, at: number): number => {
-  const sign = text[at];
+  const sign = text.charAt(at);
   if (sign === 'Z') return at + 1 === text.length ? 0 : Number.NaN;
   const hours = twoDigits(text, at + 1);
   const minutes = twoDigits(text, at + 4);
-  const valid = text.length === at + 6 && text[at + 3] === ':' && isClock(hours, minutes, 0);
+  const valid = text.length === at + 6 && text.charCodeAt(at + 3) === COLON && isClock(hours, minutes, 0);
   if (!valid || (sign !== '+' && sign !== '-')) return Number.NaN;
   return (sign === '+' ? 1 : -1) * (hours * 60 + minutes);
 };
@@ -53,9 +59,10 @@ const zoneMinutes = (text: string, at: number): number => {
  *   calendar has, and for years before 1601.
  */
 export const parseUtcTime = (text: string): number | undefined => {
-  const separator = text[10];
-  if (text[4] !== '-' || text[7] !== '-' || text[13] !== ':' || text[16] !== ':') return undefined;
-  if (separator !== ' ' && separator !== 'T') return undefined;
+  const separator = text.charCodeAt(10);
+  if (separator !== BLANK && separator !== LETTER_T) return undefined;
+  if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return undefined;
+  if (text.charCodeAt(13) !== COLON || text.charCodeAt(16) !== COLON) return undefined;
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
   const month = twoDigits(text, 5);
   const day = twoDigits(text, 8);
@@ -65,14 +72,13 @@ export const parseUtcTime = (text: string): number | undefined => {
   if (!isDate(year, month, day) || !isClock(hour, minute, second)) return undefined;
   let at = 19;
   let fractionMs = 0;
-  if (text[at] === '.') {
+  if (text.charCodeAt(at) === DOT) {
     const from = ++at;
-    for (let scaleMs = 100; at < from + 9; at++, scaleMs /= 10) {
-      const value = digit(text, at);
-      if (Number.isNaN(value)) break;
-      if (scaleMs >= 1) fractionMs += value * scaleMs;
+    for (; at < from + 9 && digit(text, at) >= 0; at++) {
+      if (at < from + 3) fractionMs = fractionMs * 10 + digit(text, at);
     }
     if (at === from) return undefined;
+    for (let place = at; place < from + 3; place++) fractionMs *= 10;
   }
   const offsetMinutes = at === text.length ? 0 : zoneMinutes(text, at);
   // NaN, of an unreadable zone, is in no range.

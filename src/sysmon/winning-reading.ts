@@ -40,7 +40,8 @@ export const readingScore = (lines: readonly NamedLine[], order: ReadingOrder, l
  * 2. among these, one with the fewest values that run over several lines in fields that cannot hold a line break
  *    (a command line can, so it, and not the directory after it, keeps a line that repeats the directory's name);
  * 3. among these, the one that takes the earlier line wherever two differ for the first time.
- * That is the best {@link readingScore}, and on a draw the earlier lines. Dynamic programming from the last line up: linear in lines × names.
+ * That is the best {@link readingScore}, and on a draw the earlier lines. Dynamic programming from the last line up:
+ * linear in lines × names.
  * @param lines the lines that begin with a name of the order, from the top.
  * @param lastLine number of the message's last line.
  */
@@ -76,7 +77,7 @@ export const winningReading = (
     let score = next === NONE ? (line.line === lastLine ? 0 : -cost) : (scores[next] ?? 0) - cost;
     // The line right below is the only one whose choice leaves this value on one line.
     const below = lines[index + 1];
-    if (below !== undefined && below.rank > line.rank && (scores[index + 1] ?? 0) >= score) {
+    if (below?.line === line.line + 1 && below.rank > line.rank && (scores[index + 1] ?? 0) >= score) {
       next = index + 1;
       score = scores[next] ?? 0;
     }

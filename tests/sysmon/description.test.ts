@@ -116,7 +116,7 @@ describe('what is no Sysmon message', () => {
 
 describe('a value', () => {
   const valueOf = (line: string): string | undefined =>
-    parse(5, ...TERMINATED.slice(0, 5), line)?.fields['Image'];
+    parse(5, ...TERMINATED.slice(0, 5), line)?.fields.Image;
 
   it('begins after one blank; further blanks are its own, at both ends', () => {
     expect(valueOf('Image:  "a b" ')).toBe(' "a b" ');
@@ -151,7 +151,7 @@ describe('a value', () => {
   it('keeps bare CRs, lone line feeds and line breaks as they are', () => {
     const script = 'a\rb\nc\r\nd\r\r\n\ne';
     const text = ['RuleName: -', `Name: ${script}`, 'Type: Script', 'Destination: x'].join(CRLF);
-    expect(parseDescription(20, text)?.fields['Name']).toBe(script);
+    expect(parseDescription(20, text)?.fields.Name).toBe(script);
   });
 
   it('does not take a bare CR for the end of a line', () => {
@@ -161,12 +161,12 @@ describe('a value', () => {
 
   it('loses one line break at the very end of the text, and no more', () => {
     const report = ['Error report:', 'UtcTime: t', 'ID: i', 'Description: write protected.'];
-    const description = (...more: string[]) => parse(255, ...report, ...more)?.fields['Description'];
+    const description = (...more: string[]) => parse(255, ...report, ...more)?.fields.Description;
     expect(description()).toBe('write protected.');
     expect(description('')).toBe('write protected.');
     expect(description('', '')).toBe('write protected.\r\n');
-    expect(parseDescription(255, 'Description: a\n')?.fields['Description']).toBe('a');
-    expect(parseDescription(255, 'Description: a\r')?.fields['Description']).toBe('a\r');
+    expect(parseDescription(255, 'Description: a\n')?.fields.Description).toBe('a');
+    expect(parseDescription(255, 'Description: a\r')?.fields.Description).toBe('a\r');
   });
 });
 
@@ -197,10 +197,18 @@ describe('a name', () => {
 describe('older and newer versions', () => {
   it('are told apart by the order of Signature and SignatureStatus at schema 3.2', () => {
     const lines = ['UtcTime: t', 'ImageLoaded: i', 'Hashes: h', 'Signed: true'];
-    expect(parse(6, ...lines, 'SignatureStatus: Valid', 'Signature: S')?.fields['SignatureStatus']).toBe(
+    expect(parse(6, ...lines, 'SignatureStatus: Valid', 'Signature: S')?.fields.SignatureStatus).toBe(
       'Valid',
     );
     expect(parse(6, ...lines, 'Signature: S', 'SignatureStatus: Valid')?.names).toHaveLength(6);
+  });
+
+  it('are read in the current order where both orders read as much', () => {
+    const lines = ['UtcTime: t', 'Signed: true', 'Signature: a', 'SignatureStatus: Valid', 'Signature: b'];
+    expect(parse(6, ...lines)?.fields).toMatchObject({
+      Signature: 'a',
+      SignatureStatus: 'Valid\r\nSignature: b',
+    });
   });
 
   it('of schema 3.2 still guard their fields', () => {
@@ -246,7 +254,7 @@ describe('older and newer versions', () => {
 
   it('have no new names anywhere else, even where the last known one is absent', () => {
     const value = 'i\r\nFoo: bar';
-    expect(parse(5, ...TERMINATED.slice(0, 5), `Image: ${value}`)?.fields['Image']).toBe(value);
+    expect(parse(5, ...TERMINATED.slice(0, 5), `Image: ${value}`)?.fields.Image).toBe(value);
     expect(parse(5, ...TERMINATED.slice(0, 5), `Image: ${value}`, TERMINATED[6]!)?.fields).toEqual({
       ...TERMINATED_FIELDS,
       Image: value,
@@ -331,7 +339,7 @@ describe('text in a value that looks like a field', () => {
   it('does not open the door to new names', () => {
     const value = 'x\r\nParentUser: forged\r\nFoo: bar';
     const parsed = parse(1, ...started({ CommandLine: [`CommandLine: ${value}`] }));
-    expect(parsed?.fields['CommandLine']).toBe(value);
+    expect(parsed?.fields.CommandLine).toBe(value);
     expect(parsed?.names).toEqual(catalogue.get(1)!.fields.map(({ name }) => name));
   });
 
@@ -355,8 +363,8 @@ describe('text in a value that looks like a field', () => {
     const repetitions = 500_000;
     const forged = 'User: x\r\n'.repeat(repetitions);
     const parsed = parseDescription(1, started({ CommandLine: [`CommandLine: ${forged}`] }).join(CRLF));
-    expect(parsed?.fields['CommandLine']).toBe(forged);
-    expect(parsed?.fields['User']).toBe('the User');
+    expect(parsed?.fields.CommandLine).toBe(forged);
+    expect(parsed?.fields.User).toBe('the User');
     const mixed = 'CurrentDirectory: x\nUser: y\nCommandLine: z\n'.repeat(repetitions / 5);
     expect(parseDescription(1, mixed)?.names).toEqual(['CommandLine', 'CurrentDirectory', 'User']);
     for (const piece of ['a', '\n', '\r\n', 'a\n', 'A: b\n', 'User', ': ', 'CommandLine: ']) {
@@ -369,6 +377,6 @@ describe('text in a value that looks like a field', () => {
 
 describe('a message rendered with a newer manifest than the event', () => {
   it('is read as it stands: the carrier knows better values', () => {
-    expect(parse(5, ...TERMINATED.slice(0, 6), 'User: %7')?.fields['User']).toBe('%7');
+    expect(parse(5, ...TERMINATED.slice(0, 6), 'User: %7')?.fields.User).toBe('%7');
   });
 });

@@ -1,7 +1,8 @@
 import type { Converter } from '../converter.ts';
 
 /** A technique in a rule name of sysmon-modular: `technique_id=T1574.010,technique_name=Services File…`. */
-const TECHNIQUE = /technique_id=(T\d{4})(\.\d{3})?(?:,\s*technique_name=([^;|]*?))?\s*(?=[;|]|,\s*technique_id=|$)/g;
+const TECHNIQUE =
+  /technique_id=(T\d{4})(\.\d{3})?(?:,\s*technique_name=([^;|]*?))?\s*(?=[;|]|,\s*technique_id=|$)/g;
 
 interface Technique {
   readonly technique: string;
@@ -13,7 +14,7 @@ function techniques(ruleName: string): Technique[] {
   return Array.from(ruleName.matchAll(TECHNIQUE), ([, technique = '', sub, name]) => ({
     technique,
     subTechnique: sub && technique + sub,
-    name: name || undefined,
+    name: name === '' ? undefined : name,
   }));
 }
 

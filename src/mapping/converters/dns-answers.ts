@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import type { OcsfValue } from '../../ocsf/column.ts';
+import { canonicalIp } from '../coerce.ts';
 import type { Converter } from '../converter.ts';
 
 /** Resource record types by number (IANA, DNS Parameters); others are written TYPE65 as RFC 3597 has it. */
@@ -32,7 +33,7 @@ function answer(item: string): { type: string; rdata: string } | undefined {
     const [, number = '', rdata = ''] = typed;
     return { type: RECORD_TYPES[number] ?? `TYPE${number}`, rdata };
   }
-  if (!ipaddr.isValid(item) || (!item.includes(':') && !ipaddr.IPv4.isValidFourPartDecimal(item))) return undefined;
+  if (canonicalIp(item) === undefined) return undefined;
   const address = ipaddr.process(item);
   return address.kind() === 'ipv4'
     ? { type: 'A', rdata: address.toString() }

@@ -14,7 +14,8 @@ const REGULAR_FILE = 1;
 
 export const file: Converter = {
   name: 'file',
-  summary: 'a path ► file {name, path, parent_folder, type_id}; text that is no path (System) ► its name alone',
+  summary:
+    'a path ► file {name, path, parent_folder, type_id}; text that is no path (System) ► its name alone',
   output: {
     object: 'file',
     shape: { name: true, path: true, parent_folder: true, type_id: true, type: true },

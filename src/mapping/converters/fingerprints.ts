@@ -28,7 +28,7 @@ export const fingerprints: Converter = {
       const at = item.indexOf('=');
       const algorithm = ALGORITHMS.get(item.slice(0, Math.max(at, 0)));
       const value = item.slice(at + 1);
-      if (algorithm === undefined || value.length !== algorithm.digits || !/^[0-9A-Fa-f]+$/.test(value)) fail();
+      if (value.length !== algorithm?.digits || !/^[0-9A-Fa-f]+$/.test(value)) fail();
       else list.push({ algorithm_id: algorithm.id, algorithm: algorithm.caption, value });
     }
     return list.length > 0 ? list : undefined;

@@ -1,4 +1,4 @@
-import { processStartSeconds } from '../../sysmon/process-guid.ts';
+import { isNullGuid, processStartSeconds } from '../../sysmon/process-guid.ts';
 import type { Converter } from '../converter.ts';
 
 export const processStartTime: Converter = {
@@ -7,6 +7,8 @@ export const processStartTime: Converter = {
   output: { type: 'timestamp_t' },
   lossless: false,
   convert: (text) => {
+    // The null GUID names no process, which is nothing wrong.
+    if (isNullGuid(text)) return '';
     const seconds = processStartSeconds(text);
     return seconds === undefined ? undefined : seconds * 1000;
   },

@@ -20,3 +20,18 @@ export const registryValue: Converter = {
     return parts?.folder ? { path: parts.folder, name: parts.name } : undefined;
   },
 };
+
+/** How Sysmon writes the data of a value: `DWORD (0x00000001)`, `QWORD (0x…-0x…)`, `Binary Data`, or the text itself. */
+const WRITTEN_TYPE = /^(?:(DWORD|QWORD) \(0x[0-9A-Fa-f-]+x?[0-9A-Fa-f]*\)|(Binary Data))$/;
+
+export const registryType: Converter = {
+  name: 'registry_type',
+  summary:
+    'Details of a registry value ► DWORD, QWORD or Binary Data; absent for text, whose type Sysmon does not tell',
+  output: { type: 'string_t' },
+  lossless: false,
+  convert: (text) => {
+    const match = WRITTEN_TYPE.exec(text);
+    return match?.[1] ?? match?.[2] ?? '';
+  },
+};

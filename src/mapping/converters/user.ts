@@ -20,7 +20,7 @@ export const user: Converter = {
     const at = text.indexOf('\\');
     const domain = text.slice(0, Math.max(at, 0));
     const name = text.slice(at + 1);
-    if (name === '' || (at === 0)) return undefined;
+    if (name === '' || at === 0) return undefined;
     return { name, ...(domain && { domain }), ...(isSystemAccount(domain, name) && SYSTEM) };
   },
 };

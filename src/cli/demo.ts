@@ -1,0 +1,43 @@
+/** `sysmon-lake demo`: the whole way on the examples that come along. */
+import { fileURLToPath } from 'node:url';
+import { query } from './query.ts';
+import type { Outcome } from './run.ts';
+import { summaryTables } from './summary.ts';
+import { transform } from './transform.ts';
+
+const QUESTIONS: readonly { readonly title: string; readonly sql: string }[] = [
+  {
+    title: 'Which connections were made, and by which process? (the join of events 1 and 3)',
+    sql: `SELECT strftime(make_timestamp_ms(EVENT_DATE_CREATION), '%H:%M:%S') AS at, SRC_HOST_NAME, DST_IP_ADDR,
+  PROCESS_COMMAND_LINE, PARENT_PROCESS_COMMAND_LINE, USER_ACCOUNT
+FROM sysmon_join ORDER BY EVENT_DATE_CREATION, SRC_HOST_NAME`,
+  },
+  {
+    title: 'Which programs did Word start, and what came of them?',
+    sql: `SELECT device.hostname AS host, actor.process.name AS parent, process.name AS process,
+  attacks[1].sub_technique.uid AS technique, process.cmd_line AS command_line
+FROM process_activity WHERE activity_id = 1 ORDER BY host, time`,
+  },
+  {
+    title: 'How did the join go?',
+    sql: `SELECT unmapped['join'] AS "join", count(*) AS connections
+FROM network_activity GROUP BY ALL ORDER BY connections DESC`,
+  },
+];
+
+/** Transforms events/ into a lake and asks it three questions. */
+export async function demo(out: string, print: (text: string) => void): Promise<Outcome> {
+  const events = fileURLToPath(new URL('../events', import.meta.url));
+  const result = await transform([events], {
+    out,
+    format: 'auto',
+    region: 'local',
+    accountId: 'external',
+    progress: true,
+  });
+  print(summaryTables(result.counts, out));
+  for (const { title, sql } of QUESTIONS) {
+    print(`\n${title}\n\n${sql}\n\n${await query(out, sql, 'table')}`);
+  }
+  return { notes: [], failures: result.failures };
+}

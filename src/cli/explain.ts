@@ -1,0 +1,109 @@
+/** `sysmon-lake explain`: for a person, what became of each field of an event, and why. */
+import { mapBatch } from '../pipeline.ts';
+import type { MappedRecord } from '../pipeline.ts';
+import type { OcsfValue } from '../ocsf/column.ts';
+import { attributeAt } from '../ocsf/attributes.ts';
+import { validateRecord } from '../ocsf/validate.ts';
+import { catalogue } from '../sysmon/catalogue.ts';
+import { ENVELOPE_KEYS, isAbsent } from '../sysmon/event.ts';
+import type { SourceFormat } from '../sources/source.ts';
+import { printable } from './print.ts';
+import { forEachBatch, readMapping } from './run.ts';
+import type { Outcome } from './run.ts';
+
+export interface ExplainOptions {
+  readonly mapping?: string;
+  readonly format: SourceFormat | 'auto';
+  /** How many records are explained. */
+  readonly limit: number;
+}
+
+/** Explains the first records of an input, one text each. @throws MappingError, InterruptedError */
+export async function explain(
+  inputs: readonly string[],
+  options: ExplainOptions,
+  print: (text: string) => void,
+): Promise<Outcome & { explained: number; received: number }> {
+  const mapping = await readMapping(options.mapping);
+  let explained = 0;
+  let received = 0;
+  const run = { format: options.format, progress: false };
+  const outcome = await forEachBatch(inputs, mapping, run, async (batch, table) => {
+    received += batch.records.length;
+    const room = options.limit - explained;
+    if (room <= 0) return;
+    const records = batch.records.slice(0, room);
+    const { mapped, quarantined } = await mapBatch({ ...batch, records }, { mapping, table, processesKnown: true });
+    const texts = [
+      ...mapped.map((one) => ({ index: one.raw.index, text: explainRecord(one) })),
+      ...quarantined.map(({ index, reason }) => ({ index, text: `${MARK.bad} goes to quarantine: ${reason}\n` })),
+    ];
+    for (const { index, text } of texts.sort((a, b) => a.index - b.index)) {
+      print(`${batch.input}, record ${index}\n${text}\n`);
+    }
+    explained += records.length;
+  });
+  return { ...outcome, explained, received };
+}
+
+const MARK = { bad: '✗', good: '✓' };
+
+/** One record: its fields with the attributes that they became, what is unmapped, the join, and OCSF's verdict. */
+export function explainRecord({ event, entry, record }: MappedRecord): string {
+  const lines: string[] = [];
+  const kind = catalogue.get(event.EventId);
+  lines.push(
+    `EventID ${event.EventId} ${kind?.name ?? ''} ► ${entry.schema} (class ${entry.ocsfClass.uid} ${entry.ocsfClass.caption})`,
+    '',
+  );
+  const uses = new Map<string, string[]>();
+  for (const leaf of entry.leaves) {
+    const value = valueAt(record, leaf.attribute.split('.'));
+    if (value === undefined) continue;
+    const type = attributeAt(entry.ocsf, entry.ocsfClass, leaf.attribute.split('.'));
+    const typed = type === undefined ? '' : ` (${type.type === 'object_t' ? (type.object ?? '') : type.type})`;
+    const by = leaf.converter === undefined ? '' : ` by ${leaf.converter}`;
+    const line = `► ${leaf.attribute}${typed}${by} = ${printable(JSON.stringify(value), 90)}`;
+    for (const path of leaf.reads) uses.set(path, [...(uses.get(path) ?? []), line]);
+  }
+  const unmapped = record['unmapped'];
+  const kept = (name: string): boolean => isMap(unmapped) && Object.hasOwn(unmapped, name);
+  const field = (path: string, name: string, text: string | undefined): void => {
+    if (isAbsent(text)) return;
+    lines.push(`  ${path}: ${printable(text, 100)}`);
+    for (const line of uses.get(path) ?? []) lines.push(`      ${line}`);
+    if (kept(name)) lines.push(`      ► unmapped["${name}"]`);
+  };
+  for (const [name, text] of Object.entries(event.Description)) field(`$.Description.${name}`, name, text);
+  for (const name of ENVELOPE_KEYS) field(`$.${name}`, name, event[name]);
+  for (const [name, text] of Object.entries(event.UserDefined)) field(`$.${name}`, name, text);
+
+  lines.push('', `  ${joinLine(entry.joins, unmapped)}`);
+  for (const [path, uses_] of uses) {
+    if (!path.startsWith('$.Process.')) continue;
+    lines.push(`  ${path}`, ...uses_.map((line) => `      ${line}`));
+  }
+  const { errors, warnings } = validateRecord(entry.ocsf, record);
+  const findings = [...errors, ...warnings].map(({ code, path, message }) => `      ${code} at ${path}: ${message}`);
+  const verdict = errors.length === 0 ? `${MARK.good} valid` : `${MARK.bad} not valid`;
+  lines.push('', `  ${verdict} OCSF ${entry.ocsf.version}`, ...findings);
+  return `${lines.join('\n')}\n`;
+}
+
+function joinLine(joins: boolean, unmapped: OcsfValue | undefined): string {
+  if (!joins) return 'not joined: the mapping of this event reads nothing of its process';
+  const outcome = isMap(unmapped) ? unmapped['join'] : undefined;
+  return outcome === 'miss' ? 'joined: miss, no EventID 1 with this ProcessGuid is known' : `joined: ${String(outcome)}`;
+}
+
+const isMap = (value: OcsfValue | undefined): value is Readonly<Record<string, OcsfValue>> =>
+  typeof value === 'object' && !Array.isArray(value);
+
+function valueAt(value: OcsfValue | undefined, path: readonly string[]): OcsfValue | undefined {
+  const [key, ...rest] = path;
+  if (key === undefined || value === undefined) return value;
+  if (!isMap(value)) return undefined;
+  // `unmapped` is one level: its names may hold dots.
+  if (key === 'unmapped') return valueAt(value[key], [rest.join('.')]);
+  return valueAt(value[key], rest);
+}

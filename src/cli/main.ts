@@ -1,0 +1,173 @@
+/** The command `sysmon-lake`: its subcommands, their options and their help. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { LAKE_FORMATS, query } from './query.ts';
+import { SOURCE_FORMATS } from '../sources/source.ts';
+import type { SourceFormat } from '../sources/source.ts';
+import { check } from './check.ts';
+import { demo } from './demo.ts';
+import { explain } from './explain.ts';
+import { EXIT_IO, EXIT_USAGE, describeFailure } from './failure.ts';
+import { map } from './map.ts';
+import type { Outcome } from './run.ts';
+import { summaryTables } from './summary.ts';
+import { summaryJson, transform } from './transform.ts';
+
+type Format = SourceFormat | 'auto';
+
+interface InputOptions {
+  readonly mapping?: string;
+  readonly format: Format;
+}
+
+const say = (line: string): void => void process.stderr.write(`sysmon-lake: ${line}\n`);
+const print = (text: string): void => void process.stdout.write(text);
+
+/** Notes and damaged inputs go to standard error; a damaged input is exit code 1. */
+function tell({ notes, failures }: Outcome): number {
+  for (const note of notes) say(note);
+  for (const failure of failures) say(describeFailure(failure).line);
+  return failures.length > 0 ? EXIT_IO : 0;
+}
+
+const mappingOption = (): Option => new Option('--mapping <file>', 'mapping file (default: the one that comes along)');
+const formatOption = (): Option =>
+  new Option('--format <format>', 'what the records are').choices(['auto', ...SOURCE_FORMATS]).default('auto');
+
+const INPUT = 'files or folders of events (.gz and .zst too), or - for standard input';
+
+function positive(value: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(value)) throw new InvalidArgumentError('a whole number above 0, please.');
+  return Number(value);
+}
+
+function program(exit: (code: number) => void): Command {
+  const root = new Command('sysmon-lake')
+    .description('Windows Sysmon events as OCSF Parquet: a lake for Amazon Security Lake, or in a folder.')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'sysmon-lake: ')) })
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sysmon-lake demo                                       the whole way on the examples that come along
+  sysmon-lake transform logs/ --out lake                 a folder of logs to a lake
+  sysmon-lake query lake "SELECT * FROM sysmon_join"     connections with the process that made them
+  sysmon-lake explain logs/host1.ndjson.gz               what becomes of each field, and why
+`,
+    );
+
+  root
+    .command('transform')
+    .description('write events as Parquet in a lake; prints what became of them')
+    .argument('<input...>', INPUT)
+    .requiredOption('--out <dir>', 'folder of the lake')
+    .addOption(mappingOption())
+    .addOption(formatOption())
+    .option('--region <region>', 'region of the partition', 'local')
+    .option('--account-id <id>', 'account of the partition', 'external')
+    .option('--source-name <name>', "name of the custom source (default: the mapping file's source_name)")
+    .option('--json', 'print the summary as one JSON object')
+    .addHelpText(
+      'after',
+      `
+Writes DIR/ext/<source>/<class>/region=…/accountId=…/eventDay=…/*.parquet, DIR/quarantine/ for what cannot be read
+or mapped, and DIR/process-table.sqlite. The same input again writes the same objects.
+
+Examples:
+  sysmon-lake transform host1.ndjson.gz host2.xml --out lake
+  wevtutil qe Microsoft-Windows-Sysmon/Operational /f:xml | sysmon-lake transform - --out lake
+  sysmon-lake transform lake/quarantine --format quarantine --out lake     try the quarantine again
+`,
+    )
+    .action(async (inputs: string[], options: InputOptions & { out: string; region: string; accountId: string; sourceName?: string; json?: true }) => {
+      const result = await transform(inputs, { ...options, progress: options.json !== true });
+      print(options.json ? `${JSON.stringify(summaryJson(result.counts))}\n` : summaryTables(result.counts, options.out));
+      exit(tell(result));
+    });
+
+  root
+    .command('map')
+    .description('print the OCSF records as NDJSON; nothing is written')
+    .argument('<input...>', INPUT)
+    .addOption(mappingOption())
+    .addOption(formatOption())
+    .addHelpText('after', '\nExample:\n  sysmon-lake map host1.ndjson.gz | head -1 | python3 -m json.tool\n')
+    .action(async (inputs: string[], options: InputOptions) => {
+      const result = await map(inputs, options, process.stdout);
+      for (const [reason, n] of Object.entries(result.counts.byReason)) say(`${n} records not mapped: ${reason}`);
+      exit(tell(result));
+    });
+
+  root
+    .command('query')
+    .description('run SQL over a lake; a view for each class, and sysmon_join')
+    .argument('<dir>', 'folder of the lake')
+    .argument('<sql>', 'one statement of DuckDB SQL')
+    .addOption(new Option('--format <format>', 'how rows are printed').choices(LAKE_FORMATS).default('table'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sysmon-lake query lake "SELECT process.cmd_line FROM process_activity WHERE activity_id = 1"
+  sysmon-lake query lake "SELECT unmapped['join'], count(*) FROM network_activity GROUP BY 1" --format json
+`,
+    )
+    .action(async (dir: string, sql: string, options: { format: (typeof LAKE_FORMATS)[number] }) => {
+      print(await query(dir, sql, options.format));
+    });
+
+  root
+    .command('check')
+    .description('list what is wrong with a mapping file; exit code 1 where there is an error')
+    .argument('[file]', 'mapping file (default: the one that comes along)')
+    .option('--json', 'print the problems as a JSON array')
+    .addHelpText('after', '\nExample:\n  sysmon-lake check my-mapping.json\n')
+    .action(async (file: string | undefined, options: { json?: true }) => {
+      const { text, errors } = await check(file, options.json === true);
+      print(text);
+      exit(errors > 0 ? EXIT_IO : 0);
+    });
+
+  root
+    .command('explain')
+    .description('show a person what becomes of each field, what is joined, and whether the record is valid OCSF')
+    .argument('<input...>', INPUT)
+    .addOption(mappingOption())
+    .addOption(formatOption())
+    .option('--limit <n>', 'how many records', positive, 3)
+    .addHelpText('after', '\nExample:\n  sysmon-lake explain events/intrusion.kinesis-agent.ndjson --limit 1\n')
+    .action(async (inputs: string[], options: InputOptions & { limit: number }) => {
+      const result = await explain(inputs, options, print);
+      if (result.explained < result.received) say(`${result.received - result.explained} more records; see --limit`);
+      exit(tell(result));
+    });
+
+  root
+    .command('demo')
+    .description('the main job on the examples that come along, and three questions to the lake')
+    .option('--out <dir>', 'folder of the lake', 'lake')
+    .addHelpText('after', '\nExample:\n  sysmon-lake demo\n')
+    .action(async (options: { out: string }) => exit(tell(await demo(options.out, print))));
+
+  return root;
+}
+
+/** Runs the command. Gives the exit code: 0, 1 for I/O, 2 for wrong use or an unusable mapping, 130 after ^C. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  // `| head` closes standard output early; that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  try {
+    await program((code) => (exitCode = code)).parseAsync(argv);
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    const { line, exitCode: code } = describeFailure(error);
+    say(line);
+    return code;
+  }
+}

@@ -1,0 +1,35 @@
+/** `sysmon-lake map`: OCSF records as NDJSON, in the order in which the events arrived; nothing is written. */
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { addCounts, newCounts } from '../counts.ts';
+import type { Counts } from '../counts.ts';
+import { mapBatch } from '../pipeline.ts';
+import type { SourceFormat } from '../sources/source.ts';
+import { forEachBatch, readMapping } from './run.ts';
+import type { Outcome } from './run.ts';
+
+export interface MapOptions {
+  readonly mapping?: string;
+  readonly format: SourceFormat | 'auto';
+}
+
+/** Maps the inputs and prints the records. @throws MappingError, ProcessTableError, InterruptedError */
+export async function map(
+  inputs: readonly string[],
+  options: MapOptions,
+  out: Writable,
+): Promise<Outcome & { counts: Counts }> {
+  const mapping = await readMapping(options.mapping);
+  const counts = newCounts();
+  const outcome = await forEachBatch(inputs, mapping, { format: options.format, progress: false }, async (batch, table) => {
+    const result = await mapBatch(batch, { mapping, table, processesKnown: true });
+    addCounts(counts, result.counts);
+    for (let at = 0; at < result.mapped.length; at += LINES_A_WRITE) {
+      const lines = result.mapped.slice(at, at + LINES_A_WRITE).map(({ record }) => `${JSON.stringify(record)}\n`);
+      if (!out.write(lines.join(''))) await once(out, 'drain');
+    }
+  });
+  return { ...outcome, counts };
+}
+
+const LINES_A_WRITE = 1000;

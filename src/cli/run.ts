@@ -1,0 +1,115 @@
+/** What transform, map and explain share: every input is read twice, first for its processes. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sqliteProcessTable } from '../join/sqlite-process-table.ts';
+import type { ProcessTable } from '../join/process-table.ts';
+import { loadMapping } from '../mapping/load.ts';
+import type { CompiledMapping } from '../mapping/compile.ts';
+import type { Batch } from '../pipeline.ts';
+import type { SourceFormat } from '../sources/source.ts';
+import { InputError, InterruptedError, systemProblem } from './failure.ts';
+import { findInputs } from './inputs.ts';
+import { progressBar } from './progress.ts';
+import { indexProcesses, readBatches } from './read-input.ts';
+
+/** How long a process is remembered: 30 days. */
+const RETENTION_SECONDS = 30 * 24 * 3600;
+
+/** The mapping that comes with the project; this file is bundled into dist/. */
+export const defaultMappingPath = (): string => fileURLToPath(new URL('../OCSFmapping.json', import.meta.url));
+
+/** Reads and compiles a mapping file. @throws InputError, MappingError */
+export async function readMapping(path: string = defaultMappingPath()): Promise<CompiledMapping> {
+  return loadMapping(await readMappingText(path));
+}
+
+export async function readMappingText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new InputError(path, systemProblem(error) ?? 'cannot be read', { cause: error });
+  }
+}
+
+export interface RunOptions {
+  readonly format: SourceFormat | 'auto';
+  /** Folder of the process table; undefined: a temporary one. */
+  readonly tableFolder?: string;
+  /** A folder that is no input: the output. */
+  readonly exclude?: string;
+  readonly progress: boolean;
+}
+
+export interface Outcome {
+  /** What a user should know, one line each. */
+  readonly notes: string[];
+  /** Inputs that could not be read to their end. */
+  readonly failures: InputError[];
+}
+
+/**
+ * Reads the inputs twice and hands over each batch of the second reading with the process table of all of them.
+ * An input that is damaged does not keep the others from being read.
+ * @throws InterruptedError after ^C, between two batches
+ */
+export async function forEachBatch(
+  inputs: readonly string[],
+  mapping: CompiledMapping,
+  options: RunOptions,
+  handle: (batch: Batch, table: ProcessTable) => Promise<void>,
+): Promise<Outcome> {
+  const found = await findInputs(inputs, options.exclude);
+  const outcome: Outcome = { notes: [...found.notes], failures: [] };
+  const abort = new AbortController();
+  const interrupt = (): void => abort.abort(new InterruptedError());
+  const temporary = options.tableFolder === undefined ? await mkdtemp(join(tmpdir(), 'sysmon-lake-')) : undefined;
+  const totalBytes = found.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const progress = progressBar(2 * totalBytes, options.progress);
+  let table: ReturnType<typeof sqliteProcessTable> | undefined;
+  process.once('SIGINT', interrupt);
+  try {
+    table = sqliteProcessTable({
+      path: join(temporary ?? options.tableFolder ?? '', 'process-table.sqlite'),
+      now: Date.now,
+      retentionSeconds: RETENTION_SECONDS,
+    });
+    const read = { format: options.format, onBytes: progress.advance, signal: abort.signal };
+    const digests: (string | undefined)[] = [];
+    for (const file of found.files) {
+      digests.push(await keep(outcome, indexProcesses(file, table, mapping.processFields, read)));
+      if (file.sizeBytes === 0) outcome.notes.push(`${file.label}: is empty`);
+    }
+    for (const [i, file] of found.files.entries()) {
+      const digest = digests[i];
+      if (digest === undefined) continue;
+      try {
+        for await (const batch of readBatches(file, digest, read)) {
+          await handle(batch, table);
+          abort.signal.throwIfAborted();
+        }
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        outcome.failures.push(error);
+      }
+    }
+    return outcome;
+  } finally {
+    process.off('SIGINT', interrupt);
+    progress.stop();
+    table?.close();
+    await found.close();
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function keep<T>(outcome: Outcome, promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    outcome.failures.push(error);
+    return undefined;
+  }
+}
