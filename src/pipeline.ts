@@ -116,7 +116,8 @@ export async function mapBatch(batch: Batch, options: MapOptions): Promise<Mappe
   const arrivals: { raw: RawRecord; event: SysmonEvent; entry: CompiledEntry }[] = [];
   const processes = new Map<string, ProcessContext>();
   for (const raw of batch.records) {
-    const { event, reason } = raw.reason === undefined ? decodeRecord(raw.bytes, batch.format) : { reason: raw.reason };
+    const { event, reason } =
+      raw.reason === undefined ? decodeRecord(raw.bytes, batch.format) : { reason: raw.reason };
     if (event === undefined) {
       quarantine(raw, reason);
       continue;
@@ -147,7 +148,8 @@ export async function mapBatch(batch: Batch, options: MapOptions): Promise<Mappe
     else if (result.timeMs === undefined) quarantine(raw, 'no_time');
     else {
       mapped.push({ raw, event, entry, record: result.record, timeMs: result.timeMs });
-      for (const attribute of result.failed) count(counts.conversionFailures, `${event.EventId} ${attribute}`);
+      for (const attribute of result.failed)
+        count(counts.conversionFailures, `${event.EventId} ${attribute}`);
       const outcome = joinOf(correlations[i], found)?.outcome;
       if (outcome !== undefined) counts.join[outcome]++;
       count(counts.byEventId, String(event.EventId));
@@ -224,4 +226,3 @@ export async function writeRecords(
   }
   return written;
 }
-

@@ -11,7 +11,9 @@ export async function check(
   const problems = checkMapping(await readMappingText(path));
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   const warnings = problems.length - errors;
-  const lines = problems.map(({ severity, pointer, message }) => `${severity} ${pointer || '/'}\n  ${message}`);
+  const lines = problems.map(
+    ({ severity, pointer, message }) => `${severity} ${pointer || '/'}\n  ${message}`,
+  );
   const total = `${file ?? 'OCSFmapping.json'}: ${plural(errors, 'error')}, ${plural(warnings, 'warning')}`;
   const text = json ? JSON.stringify(problems, null, 2) : [...lines, total].join('\n');
   return { text: `${text}\n`, errors, warnings };

@@ -1,6 +1,6 @@
 /** `sysmon-lake demo`: the whole way on the examples that come along. */
 import { fileURLToPath } from 'node:url';
-import { query } from './query.ts';
+import { query, terminalWidth } from './query.ts';
 import type { Outcome } from './run.ts';
 import { summaryTables } from './summary.ts';
 import { transform } from './transform.ts';
@@ -25,6 +25,9 @@ FROM network_activity GROUP BY ALL ORDER BY connections DESC`,
   },
 ];
 
+/** Width of a table where there is no terminal. */
+const WIDTH = 132;
+
 /** Transforms events/ into a lake and asks it three questions. */
 export async function demo(out: string, print: (text: string) => void): Promise<Outcome> {
   const events = fileURLToPath(new URL('../events', import.meta.url));
@@ -37,7 +40,7 @@ export async function demo(out: string, print: (text: string) => void): Promise<
   });
   print(summaryTables(result.counts, out));
   for (const { title, sql } of QUESTIONS) {
-    print(`\n${title}\n\n${sql}\n\n${await query(out, sql, 'table')}`);
+    print(`\n${title}\n\n${sql}\n\n${await query(out, sql, 'table', terminalWidth() ?? WIDTH)}`);
   }
   return { notes: [], failures: result.failures };
 }

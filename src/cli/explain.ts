@@ -33,10 +33,16 @@ export async function explain(
     const room = options.limit - explained;
     if (room <= 0) return;
     const records = batch.records.slice(0, room);
-    const { mapped, quarantined } = await mapBatch({ ...batch, records }, { mapping, table, processesKnown: true });
+    const { mapped, quarantined } = await mapBatch(
+      { ...batch, records },
+      { mapping, table, processesKnown: true },
+    );
     const texts = [
       ...mapped.map((one) => ({ index: one.raw.index, text: explainRecord(one) })),
-      ...quarantined.map(({ index, reason }) => ({ index, text: `${MARK.bad} goes to quarantine: ${reason}\n` })),
+      ...quarantined.map(({ index, reason }) => ({
+        index,
+        text: `${MARK.bad} goes to quarantine: ${reason}\n`,
+      })),
     ];
     for (const { index, text } of texts.sort((a, b) => a.index - b.index)) {
       print(`${batch.input}, record ${index}\n${text}\n`);
@@ -61,12 +67,13 @@ export function explainRecord({ event, entry, record }: MappedRecord): string {
     const value = valueAt(record, leaf.attribute.split('.'));
     if (value === undefined) continue;
     const type = attributeAt(entry.ocsf, entry.ocsfClass, leaf.attribute.split('.'));
-    const typed = type === undefined ? '' : ` (${type.type === 'object_t' ? (type.object ?? '') : type.type})`;
+    const typed =
+      type === undefined ? '' : ` (${type.type === 'object_t' ? (type.object ?? '') : type.type})`;
     const by = leaf.converter === undefined ? '' : ` by ${leaf.converter}`;
     const line = `► ${leaf.attribute}${typed}${by} = ${printable(JSON.stringify(value), 90)}`;
     for (const path of leaf.reads) uses.set(path, [...(uses.get(path) ?? []), line]);
   }
-  const unmapped = record['unmapped'];
+  const unmapped = record.unmapped;
   const kept = (name: string): boolean => isMap(unmapped) && Object.hasOwn(unmapped, name);
   const field = (path: string, name: string, text: string | undefined): void => {
     if (isAbsent(text)) return;
@@ -84,7 +91,9 @@ export function explainRecord({ event, entry, record }: MappedRecord): string {
     lines.push(`  ${path}`, ...uses_.map((line) => `      ${line}`));
   }
   const { errors, warnings } = validateRecord(entry.ocsf, record);
-  const findings = [...errors, ...warnings].map(({ code, path, message }) => `      ${code} at ${path}: ${message}`);
+  const findings = [...errors, ...warnings].map(
+    ({ code, path, message }) => `      ${code} at ${path}: ${message}`,
+  );
   const verdict = errors.length === 0 ? `${MARK.good} valid` : `${MARK.bad} not valid`;
   lines.push('', `  ${verdict} OCSF ${entry.ocsf.version}`, ...findings);
   return `${lines.join('\n')}\n`;
@@ -92,8 +101,10 @@ export function explainRecord({ event, entry, record }: MappedRecord): string {
 
 function joinLine(joins: boolean, unmapped: OcsfValue | undefined): string {
   if (!joins) return 'not joined: the mapping of this event reads nothing of its process';
-  const outcome = isMap(unmapped) ? unmapped['join'] : undefined;
-  return outcome === 'miss' ? 'joined: miss, no EventID 1 with this ProcessGuid is known' : `joined: ${String(outcome)}`;
+  const outcome = isMap(unmapped) ? unmapped.join : undefined;
+  return outcome === 'miss'
+    ? 'joined: miss, no EventID 1 with this ProcessGuid is known'
+    : `joined: ${String(outcome)}`;
 }
 
 const isMap = (value: OcsfValue | undefined): value is Readonly<Record<string, OcsfValue>> =>

@@ -56,7 +56,12 @@ export function systemProblem(error: unknown): string | undefined {
 
 /** One line for people, and the exit code. */
 export function describeFailure(error: unknown): { line: string; exitCode: number } {
-  if (error instanceof UsageError || error instanceof MappingError || error instanceof LayoutError || error instanceof QueryError) {
+  if (
+    error instanceof UsageError ||
+    error instanceof MappingError ||
+    error instanceof LayoutError ||
+    error instanceof QueryError
+  ) {
     return { line: oneLine(error.message), exitCode: EXIT_USAGE };
   }
   if (error instanceof InterruptedError) return { line: error.message, exitCode: EXIT_INTERRUPTED };

@@ -55,7 +55,8 @@ export async function findInputs(args: readonly string[], exclude?: string): Pro
       if (info.isDirectory()) {
         const found = await filesBelow(arg, excluded);
         if (found.files.length === 0) notes.push(`${arg}: no event files in this folder`);
-        if (found.others > 0) notes.push(`${arg}: ${found.others} files passed over that are named like no event file`);
+        if (found.others > 0)
+          notes.push(`${arg}: ${found.others} files passed over that are named like no event file`);
         for (const file of found.files) add(file, await realpath(file.path));
       } else {
         add({ path: arg, label: arg, sizeBytes: info.size }, await realpath(arg));

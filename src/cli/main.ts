@@ -29,9 +29,12 @@ function tell({ notes, failures }: Outcome): number {
   return failures.length > 0 ? EXIT_IO : 0;
 }
 
-const mappingOption = (): Option => new Option('--mapping <file>', 'mapping file (default: the one that comes along)');
+const mappingOption = (): Option =>
+  new Option('--mapping <file>', 'mapping file (default: the one that comes along)');
 const formatOption = (): Option =>
-  new Option('--format <format>', 'what the records are').choices(['auto', ...SOURCE_FORMATS]).default('auto');
+  new Option('--format <format>', 'what the records are')
+    .choices(['auto', ...SOURCE_FORMATS])
+    .default('auto');
 
 const INPUT = 'files or folders of events (.gz and .zst too), or - for standard input';
 
@@ -80,11 +83,26 @@ Examples:
   sysmon-lake transform lake/quarantine --format quarantine --out lake     try the quarantine again
 `,
     )
-    .action(async (inputs: string[], options: InputOptions & { out: string; region: string; accountId: string; sourceName?: string; json?: true }) => {
-      const result = await transform(inputs, { ...options, progress: options.json !== true });
-      print(options.json ? `${JSON.stringify(summaryJson(result.counts))}\n` : summaryTables(result.counts, options.out));
-      exit(tell(result));
-    });
+    .action(
+      async (
+        inputs: string[],
+        options: InputOptions & {
+          out: string;
+          region: string;
+          accountId: string;
+          sourceName?: string;
+          json?: true;
+        },
+      ) => {
+        const result = await transform(inputs, { ...options, progress: options.json !== true });
+        print(
+          options.json
+            ? `${JSON.stringify(summaryJson(result.counts))}\n`
+            : summaryTables(result.counts, options.out),
+        );
+        exit(tell(result));
+      },
+    );
 
   root
     .command('map')
@@ -95,7 +113,8 @@ Examples:
     .addHelpText('after', '\nExample:\n  sysmon-lake map host1.ndjson.gz | head -1 | python3 -m json.tool\n')
     .action(async (inputs: string[], options: InputOptions) => {
       const result = await map(inputs, options, process.stdout);
-      for (const [reason, n] of Object.entries(result.counts.byReason)) say(`${n} records not mapped: ${reason}`);
+      for (const [reason, n] of Object.entries(result.counts.byReason))
+        say(`${n} records not mapped: ${reason}`);
       exit(tell(result));
     });
 
@@ -131,15 +150,21 @@ Examples:
 
   root
     .command('explain')
-    .description('show a person what becomes of each field, what is joined, and whether the record is valid OCSF')
+    .description(
+      'show a person what becomes of each field, what is joined, and whether the record is valid OCSF',
+    )
     .argument('<input...>', INPUT)
     .addOption(mappingOption())
     .addOption(formatOption())
     .option('--limit <n>', 'how many records', positive, 3)
-    .addHelpText('after', '\nExample:\n  sysmon-lake explain events/intrusion.kinesis-agent.ndjson --limit 1\n')
+    .addHelpText(
+      'after',
+      '\nExample:\n  sysmon-lake explain events/intrusion.kinesis-agent.ndjson --limit 1\n',
+    )
     .action(async (inputs: string[], options: InputOptions & { limit: number }) => {
       const result = await explain(inputs, options, print);
-      if (result.explained < result.received) say(`${result.received - result.explained} more records; see --limit`);
+      if (result.explained < result.received)
+        say(`${result.received - result.explained} more records; see --limit`);
       exit(tell(result));
     });
 

@@ -21,14 +21,21 @@ export async function map(
 ): Promise<Outcome & { counts: Counts }> {
   const mapping = await readMapping(options.mapping);
   const counts = newCounts();
-  const outcome = await forEachBatch(inputs, mapping, { format: options.format, progress: false }, async (batch, table) => {
-    const result = await mapBatch(batch, { mapping, table, processesKnown: true });
-    addCounts(counts, result.counts);
-    for (let at = 0; at < result.mapped.length; at += LINES_A_WRITE) {
-      const lines = result.mapped.slice(at, at + LINES_A_WRITE).map(({ record }) => `${JSON.stringify(record)}\n`);
-      if (!out.write(lines.join(''))) await once(out, 'drain');
-    }
-  });
+  const outcome = await forEachBatch(
+    inputs,
+    mapping,
+    { format: options.format, progress: false },
+    async (batch, table) => {
+      const result = await mapBatch(batch, { mapping, table, processesKnown: true });
+      addCounts(counts, result.counts);
+      for (let at = 0; at < result.mapped.length; at += LINES_A_WRITE) {
+        const lines = result.mapped
+          .slice(at, at + LINES_A_WRITE)
+          .map(({ record }) => `${JSON.stringify(record)}\n`);
+        if (!out.write(lines.join(''))) await once(out, 'drain');
+      }
+    },
+  );
   return { ...outcome, counts };
 }
 

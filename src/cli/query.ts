@@ -4,14 +4,26 @@ import { formatResult } from './print.ts';
 
 export const LAKE_FORMATS = ['table', 'json', 'csv'] as const;
 
-/** The rows of a statement as text. @throws LakeError, QueryError */
-export async function query(dir: string, sql: string, format: (typeof LAKE_FORMATS)[number]): Promise<string> {
+/**
+ * The rows of a statement as text.
+ * @param width of a table in characters; undefined: as wide as its cells
+ * @throws LakeError, QueryError
+ */
+export async function query(
+  dir: string,
+  sql: string,
+  format: (typeof LAKE_FORMATS)[number],
+  width: number | undefined = terminalWidth(),
+): Promise<string> {
   const lake = await openLake(dir);
   try {
-    const width = process.stdout.isTTY ? process.stdout.columns : undefined;
     const text = formatResult(await lake.query(sql), format, width === undefined ? {} : { width });
     return text.endsWith('\n') ? text : `${text}\n`;
   } finally {
     lake.close();
   }
 }
+
+/** Columns of the terminal; undefined where standard output is none, and every cell is wanted whole. */
+export const terminalWidth = (): number | undefined =>
+  process.stdout.isTTY ? process.stdout.columns : undefined;

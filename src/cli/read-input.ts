@@ -65,7 +65,11 @@ export async function indexProcesses(
  * The second pass: the input in batches, each named by the file's name and content and by its records' numbers.
  * @throws InputError after the last batch, where the input is damaged
  */
-export async function* readBatches(file: InputFile, digest: string, options: ReadOptions): AsyncGenerator<Batch> {
+export async function* readBatches(
+  file: InputFile,
+  digest: string,
+  options: ReadOptions,
+): AsyncGenerator<Batch> {
   const { format } = options;
   const prefix = `${safeName(inputName(file))}-${digest.slice(0, 16)}`;
   let batch: RawRecord[] = [];
@@ -130,7 +134,10 @@ async function* chunks(
   for await (const data of createReadStream(file.path, { highWaterMark: 1024 * 1024 })) {
     const chunk = data as Buffer; // true: the stream has no encoding
     if (first && chunk.subarray(0, EVTX.length).equals(EVTX)) {
-      throw new InputError(file.label, 'is a binary event log; print it with `wevtutil qe FILE /lf:true /f:xml` first');
+      throw new InputError(
+        file.label,
+        'is a binary event log; print it with `wevtutil qe FILE /lf:true /f:xml` first',
+      );
     }
     first = false;
     digest?.update(chunk);

@@ -18,7 +18,8 @@ import { indexProcesses, readBatches } from './read-input.ts';
 const RETENTION_SECONDS = 30 * 24 * 3600;
 
 /** The mapping that comes with the project; this file is bundled into dist/. */
-export const defaultMappingPath = (): string => fileURLToPath(new URL('../OCSFmapping.json', import.meta.url));
+export const defaultMappingPath = (): string =>
+  fileURLToPath(new URL('../OCSFmapping.json', import.meta.url));
 
 /** Reads and compiles a mapping file. @throws InputError, MappingError */
 export async function readMapping(path: string = defaultMappingPath()): Promise<CompiledMapping> {
@@ -64,7 +65,8 @@ export async function forEachBatch(
   const outcome: Outcome = { notes: [...found.notes], failures: [] };
   const abort = new AbortController();
   const interrupt = (): void => abort.abort(new InterruptedError());
-  const temporary = options.tableFolder === undefined ? await mkdtemp(join(tmpdir(), 'sysmon-lake-')) : undefined;
+  const temporary =
+    options.tableFolder === undefined ? await mkdtemp(join(tmpdir(), 'sysmon-lake-')) : undefined;
   const totalBytes = found.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   const progress = progressBar(2 * totalBytes, options.progress);
   let table: ReturnType<typeof sqliteProcessTable> | undefined;

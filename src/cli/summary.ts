@@ -7,7 +7,8 @@ const PLAIN = {
   style: { head: [], border: [], compact: true },
 };
 
-const sum = (tally: Readonly<Record<string, number>>): number => Object.values(tally).reduce((a, b) => a + b, 0);
+const sum = (tally: Readonly<Record<string, number>>): number =>
+  Object.values(tally).reduce((a, b) => a + b, 0);
 
 /** The tables, one below the other. */
 export function summaryTables(counts: Counts, out: string): string {
@@ -19,7 +20,11 @@ export function summaryTables(counts: Counts, out: string): string {
     return `${table.toString()}\n`;
   };
   const bytes = counts.objects.reduce((total, object) => total + object.bytes, 0);
-  const total = new Table({ ...PLAIN, head: ['received', 'written', 'quarantined', 'objects', 'bytes'] , colAligns: Array<'right'>(5).fill('right') });
+  const total = new Table({
+    ...PLAIN,
+    head: ['received', 'written', 'quarantined', 'objects', 'bytes'],
+    colAligns: Array<'right'>(5).fill('right'),
+  });
   total.push([counts.received, counts.written, counts.quarantined, counts.objects.length, bytes]);
   return [
     numbers('EventID', counts.byEventId),

@@ -24,7 +24,10 @@ export function checkMapping(text: string): Problem[] {
   }
   const unique = new Map(problems.map((problem) => [`${problem.pointer}\0${problem.message}`, problem]));
   const all = [...unique.values()];
-  return [...all.filter(({ severity }) => severity === 'error'), ...all.filter(({ severity }) => severity === 'warning')];
+  return [
+    ...all.filter(({ severity }) => severity === 'error'),
+    ...all.filter(({ severity }) => severity === 'warning'),
+  ];
 }
 
 /**
@@ -54,7 +57,8 @@ function unknownFields({ entries }: CompiledMapping): Problem[] {
 
 function checkEntry(entry: CompiledEntry, mapping: CompiledMapping): Problem[] {
   const problems: Problem[] = [];
-  const warn = (pointer: string, message: string): unknown => problems.push({ severity: 'warning', pointer, message });
+  const warn = (pointer: string, message: string): unknown =>
+    problems.push({ severity: 'warning', pointer, message });
   const eventId = Number(entry.key);
   const kind = catalogue.get(eventId);
   if (kind === undefined) {
@@ -66,7 +70,8 @@ function checkEntry(entry: CompiledEntry, mapping: CompiledMapping): Problem[] {
   if (isNameList(observables)) {
     for (const item of observables.items) {
       const name = item.kind === 'literal' ? String(item.value) : '';
-      if (!isAttributeOfAny(mapping, name)) warn(item.pointer, `no class of this mapping has an attribute ${name}`);
+      if (!isAttributeOfAny(mapping, name))
+        warn(item.pointer, `no class of this mapping has an attribute ${name}`);
     }
   }
   const told = new Set<string>();
@@ -78,7 +83,10 @@ function checkEntry(entry: CompiledEntry, mapping: CompiledMapping): Problem[] {
       if (told.has(`${code} ${path}`)) continue;
       told.add(`${code} ${path}`);
       const where = extent === 'least' ? ', in an event with the fewest fields' : '';
-      warn(pointerAt(entry, path), `OCSF ${entry.ocsf.version}: ${code} at ${path || 'the record'}${where}: ${message}`);
+      warn(
+        pointerAt(entry, path),
+        `OCSF ${entry.ocsf.version}: ${code} at ${path || 'the record'}${where}: ${message}`,
+      );
     }
   }
   return problems;
@@ -86,7 +94,8 @@ function checkEntry(entry: CompiledEntry, mapping: CompiledMapping): Problem[] {
 
 /** What OCSF says of the record of an event; what the compiler has said of the same place is not repeated. */
 function findings(entry: CompiledEntry, event: SysmonEvent, process: Fields | undefined): Finding[] {
-  const join = process === undefined ? ({ outcome: 'miss' } as const) : ({ outcome: 'hit', process } as const);
+  const join =
+    process === undefined ? ({ outcome: 'miss' } as const) : ({ outcome: 'hit', process } as const);
   const { record } = entry.map(event, entry.joins ? join : undefined);
   const { errors, warnings } = validateRecord(entry.ocsf, record);
   const told = (code: string): boolean => code === 'attribute_wrong_type' || code === 'attribute_unknown';

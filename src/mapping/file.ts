@@ -26,20 +26,21 @@ export interface MappingFile {
 }
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const object = z.record(z.string(), z.unknown());
 
 /** What stands at each key of the file's frame; nodes are read in node.ts. */
-const ROOT = { $schema: z.string().optional(), custom_source_events: z.unknown() };
+const ROOT = { $schema: z.string().optional(), custom_source_events: object };
 const FRAME = {
-  source_name: z.string().min(1),
+  source_name: z.string().min(1, 'is empty'),
   matched_field: z.string(),
-  timestamp: z.unknown(),
-  templates: z.record(z.string(), z.unknown()).optional(),
-  ocsf_mapping: z.record(z.string(), z.unknown()),
+  timestamp: object,
+  templates: object.optional(),
+  ocsf_mapping: object,
 };
 const TIMESTAMP = { field: z.string(), format: z.string() };
 const ENTRY = {
   schema: z.string(),
-  schema_mapping: z.record(z.string(), z.unknown()),
+  schema_mapping: object,
   when: z.record(z.string(), z.union([scalar, z.array(scalar).min(1)])).optional(),
 };
 
@@ -58,7 +59,7 @@ export function readMappingFile(text: string): { file: MappingFile | undefined; 
   const document = parseJson(text, fail);
   if (document === undefined) return { file: undefined, problems };
   const root = readKeys(ROOT, document, '', fail);
-  if (problems.length > 0 && root.custom_source_events === undefined) return { file: undefined, problems };
+  if (root.custom_source_events === undefined) return { file: undefined, problems };
 
   const at = '/custom_source_events';
   const frame = readKeys(FRAME, root.custom_source_events, at, fail);
@@ -85,7 +86,7 @@ export function readMappingFile(text: string): { file: MappingFile | undefined; 
     fail(`${at}/ocsf_mapping`, 'maps no event');
   }
   const { matched_field: matched, source_name: sourceName = '' } = frame;
-  const timestamp = readKeys(TIMESTAMP, frame.timestamp, `${at}/timestamp`, fail);
+  const timestamp = frame.timestamp ? readKeys(TIMESTAMP, frame.timestamp, `${at}/timestamp`, fail) : {};
   const file: MappingFile = {
     sourceName,
     matchedField: readField(matched, `${at}/matched_field`, fail),
@@ -176,18 +177,18 @@ function readKeys<S extends Readonly<Record<string, z.ZodType>>>(
   pointer: string,
   fail: Fail,
 ): { [K in keyof S]?: z.output<S[K]> } {
-  const object = z.record(z.string(), z.unknown()).safeParse(value);
-  if (!object.success) {
-    for (const issue of object.error.issues) frameProblems(issue, pointer, fail);
+  const keys = object.safeParse(value);
+  if (!keys.success) {
+    for (const issue of keys.error.issues) frameProblems(issue, pointer, fail);
     return {};
   }
   const names = Object.keys(shape);
-  for (const key of Object.keys(object.data)) {
+  for (const key of Object.keys(keys.data)) {
     if (!names.includes(key)) fail(pointerTo(pointer, key), `unknown key${suggestion(key, names)}`);
   }
   const read: Record<string, unknown> = {};
   for (const [key, schema] of Object.entries(shape)) {
-    const parsed = schema.safeParse(object.data[key]);
+    const parsed = schema.safeParse(keys.data[key]);
     if (parsed.success) read[key] = parsed.data;
     else for (const issue of parsed.error.issues) frameProblems(issue, pointerTo(pointer, key), fail);
   }
@@ -202,8 +203,11 @@ function frameProblems(issue: z.core.$ZodIssue, above: string, fail: Fail): void
     if (meant === undefined) fail(pointer, 'expected a text, a number, true or false, or a list of these');
     else for (const inner of meant) frameProblems(inner, pointer, fail);
   } else if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
-    fail(pointer, `is missing; it should be ${issue.expected}`);
+    fail(pointer, `is missing; it should be ${jsonType(issue.expected)}`);
   } else {
-    fail(pointer, issue.message.replace(/^Invalid input: /, ''));
+    fail(pointer, jsonType(issue.message.replace(/^Invalid input: /, '')));
   }
 }
+
+/** zod calls a record what JSON calls an object. */
+const jsonType = (text: string): string => text.replace('record', 'object');

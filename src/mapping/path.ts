@@ -88,7 +88,7 @@ export function formatPath(ref: PathRef): string {
 
 /** Whether a path, as a mapping spells it, begins in the process that the join found. */
 export const isProcessPath = (path: string): boolean =>
-  /^\$(?:\.{1,2}|\[['"])Process(?![\p{L}\p{N}_@-])/u.test(path);
+  /^\$(?:\.{1,2}Process(?![\p{L}\p{N}_@-])|\[(['"])Process\1\])/u.test(path);
 
 /** The text that a plain path finds; undefined where the event has nothing there. */
 export function readPath(ref: PathRef, event: SysmonEvent, process: Fields | undefined): string | undefined {
@@ -145,11 +145,14 @@ function sourceOf(pointer: string): PathRef | undefined {
     : undefined;
 }
 
-/** One step of a JSONPath: a name, `*`, or what brackets select; `..` before it searches; `~` and `^` after it. */
+/**
+ * One step of a JSONPath: a name, `*`, or what brackets select; `..` before it searches; `~` and `^` after it.
+ * jsonpath-plus knows no quotes in a list of names.
+ */
 const STEP =
-  /(?:\.{1,2}(?:\*|[\p{L}\p{N}_@$-]+)|(?:\.\.)?\[(?:\*|SELECTOR(?:,SELECTOR)*)\])[~^]*/u.source.replaceAll(
-    'SELECTOR',
-    /\s*(?:'[^']*'|"[^"]*"|-?\d+|-?\d*:-?\d*(?::\d*)?|[\p{L}_@][\p{L}\p{N}_@-]*)\s*/u.source,
+  /(?:\.{1,2}(?:\*|[\p{L}\p{N}_@$-]+)|(?:\.\.)?\[(?:\*|'[^']*'|"[^"]*"|-?\d*:-?\d*(?::\d*)?|NAME(?:,NAME)*)\])[~^]*/u.source.replaceAll(
+    'NAME',
+    /(?:-?\d+|[\p{L}_@][\p{L}\p{N}_@-]*)/u.source,
   );
 const JSON_PATH = new RegExp(`^\\$(?:${STEP})*$`, 'u');
 

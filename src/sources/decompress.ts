@@ -82,7 +82,7 @@ async function* run(format: CompressionFormat, input: Input): AsyncGenerator<Uin
   decoder.on('data', (bytes: Buffer) => {
     waiting.push(bytes);
     waitingBytes += bytes.length;
-    
+    if (waitingBytes > WAITING_BYTES_MAX) decoder.pause();
     wake();
   });
   decoder.on('error', (error) => {

@@ -26,7 +26,7 @@ export interface ParsedDescription {
 interface Scan {
   /** Lines with a name of the reading order. */
   readonly known: readonly NamedLine[];
-  /** Lines with another name, below the first line that lets those be fields. */
+  /** Lines with another name, above the first known one or below the first that lets those be fields. */
   readonly unknown: readonly NamedLine[];
   /** Whether the names of `known` are all in order, each once: then every one of them is a field. */
   readonly ascending: boolean;
@@ -90,7 +90,8 @@ const scanLines = (text: string, from: number, end: number, order: ReadingOrder)
     if (colon === -1) continue;
     const written = text.slice(start, colon);
     const rank = order.ranks.get(written) ?? order.ranks.get(written.toLowerCase()) ?? -1;
-    if (rank === -1 && !open) continue;
+    // Above the first known name no value stands that such a line could belong to.
+    if (rank === -1 && !open && known.length > 0) continue;
     const valueStart = text.charCodeAt(colon + 1) === BLANK ? colon + 2 : colon + 1;
     const named = { name: order.names[rank] ?? written, rank, line, start, valueStart };
     if (rank === -1) {
@@ -124,10 +125,12 @@ const readInOrder = (text: string, from: number, end: number, order: ReadingOrde
   if (ascending && unknown.length === 0) return { lines: known, ambiguous: [], complete: true, score };
   const last = chosen.at(-1);
   const opened = order.openAfter === -1 || last?.rank === order.openAfter;
+  const top = known[0]?.start ?? -1;
+  const above = order.openAfter === -1 ? [] : unknown.filter(({ start }) => start < top);
   const newer = opened ? unknown.filter(({ start }) => last === undefined || start > last.start) : [];
   return {
-    lines: [...chosen, ...firstOfEachName(newer)],
-    ambiguous: [...(ascending ? [] : repeated(known)), ...repeated(newer)],
+    lines: firstOfEachName([...above, ...chosen, ...newer]),
+    ambiguous: [...(ascending ? [] : repeated(known)), ...repeated([...above, ...newer])],
     complete: ascending,
     score,
   };
@@ -139,7 +142,8 @@ const readInOrder = (text: string, from: number, end: number, order: ReadingOrde
  * The title decides what kind of event it is, else the EventID. Names are read in the catalogue's order; a line whose
  * name is out of order or already read belongs to the value above it, so that no value can overwrite a field. Where
  * that leaves a choice, the reading with the most fields wins ({@link winningReading}). Names that the catalogue does
- * not have (of a newer Sysmon) are fields below the last name that it has, or everywhere when it has not the event.
+ * not have (of a newer Sysmon) are fields above the first and below the last name that it has, or everywhere when it
+ * has not the event.
  *
  * Values are kept exactly: blanks, bare CRs, and line breaks as they are; one line break at the end of the whole text
  * does not count, and one blank after the colon is syntax. Never throws; linear in the length of the text.

@@ -1,0 +1,252 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  findPath,
+  formatPath,
+  isProcessPath,
+  parsePath,
+  PathError,
+  readPath,
+} from '../../src/mapping/path.ts';
+import type { PathRef } from '../../src/mapping/path.ts';
+import { eventOf, fields } from './mappings.ts';
+
+const event = eventOf(
+  { Image: 'C:\\a.exe', User: 'u', 'Odd name': 'odd' },
+  {
+    MachineName: 'host',
+    Index: '7',
+    UserDefined: { source_instance_id: 'i-1', 'beat.name': 'b', MachineName: 'other', 'a.b.c': 'deep' },
+  },
+);
+const process = fields({ CommandLine: 'cmd' });
+const read = (path: string): string | undefined => readPath(parsePath(path), event, process);
+
+describe('a plain path', () => {
+  it.each([
+    ['$.EventId', '1'],
+    ["$['EventId']", '1'],
+    ['$.Description.Image', 'C:\\a.exe'],
+    ["$['Description']['Image']", 'C:\\a.exe'],
+    ['$["Description"].Image', 'C:\\a.exe'],
+    ["$.Description['Odd name']", 'odd'],
+    ['$.MachineName', 'host'],
+    ['$.Index', '7'],
+    ['$.source_instance_id', 'i-1'],
+    ['$.UserDefined.source_instance_id', 'i-1'],
+    ["$['UserDefined']['source_instance_id']", 'i-1'],
+    ['$.UserDefined.MachineName', 'other'],
+    ['$.beat.name', 'b'],
+    ["$['beat.name']", 'b'],
+    ['$.UserDefined.beat.name', 'b'],
+    ['$.a.b.c', 'deep'],
+    ['$.Process.CommandLine', 'cmd'],
+  ])('%s reads its field', (path, text) => {
+    expect(read(path)).toBe(text);
+  });
+
+  it.each(['$.Description.Nothing', '$.LogName', '$.nothing', '$.constructor', '$.Description.__proto__'])(
+    '%s finds nothing where the event has nothing',
+    (path) => {
+      expect(read(path)).toBeUndefined();
+    },
+  );
+
+  it('finds nothing of a process that the join did not find', () => {
+    expect(readPath(parsePath('$.Process.CommandLine'), event, undefined)).toBeUndefined();
+  });
+
+  it('may be spelled in any script', () => {
+    expect(parsePath('$.Description.Größe')).toEqual({ kind: 'Description', name: 'Größe' });
+    expect(parsePath('$.名前')).toEqual({ kind: 'UserDefined', name: '名前' });
+    expect(parsePath('$.@timestamp')).toEqual({ kind: 'UserDefined', name: '@timestamp' });
+    expect(parsePath('$.source-id')).toEqual({ kind: 'UserDefined', name: 'source-id' });
+  });
+
+  it('may have quotes of the other kind, dots and brackets in a quoted name', () => {
+    expect(parsePath(`$.Description["it's"]`)).toEqual({ kind: 'Description', name: "it's" });
+    expect(parsePath("$.Description['a[0].b(c)']")).toEqual({ kind: 'Description', name: 'a[0].b(c)' });
+  });
+});
+
+describe('a JSONPath', () => {
+  const values = (path: string): unknown[] => {
+    const ref = parsePath(path);
+    if (ref.kind !== 'jsonpath') throw new Error('a plain path');
+    return findPath(ref.path, event, process).map(({ value }) => value);
+  };
+
+  it.each([
+    ['$.Description.*', ['2020-06-10 02:50:54.631', 'C:\\a.exe', 'u', 'odd']],
+    ['$.Description[*]', ['2020-06-10 02:50:54.631', 'C:\\a.exe', 'u', 'odd']],
+    ['$.Description[Image,User]', ['C:\\a.exe', 'u']],
+    ['$..Image', ['C:\\a.exe']],
+    ['$.Process.*', ['cmd']],
+    ['$.Description.Image.deeper', []],
+    ['$.Description[*]~', ['UtcTime', 'Image', 'User', 'Odd name']],
+  ])('%s gives everything it finds', (path, found) => {
+    expect(values(path)).toEqual(found);
+  });
+
+  it('gives whole rooms of the event as they are', () => {
+    expect(values('$.Process')).toEqual([{ CommandLine: 'cmd' }]);
+    expect(values('$')).toHaveLength(1);
+  });
+
+  it('says of which field a text is', () => {
+    expect(findPath('$..Image', event, process)).toEqual([
+      { value: 'C:\\a.exe', source: { kind: 'Description', name: 'Image' } },
+    ]);
+    expect(findPath('$.MachineName', event, process)[0]?.source).toEqual({
+      kind: 'envelope',
+      name: 'MachineName',
+    });
+    expect(findPath('$.Process.*', event, process)[0]?.source).toEqual({
+      kind: 'Process',
+      name: 'CommandLine',
+    });
+  });
+
+  it('does not take the name of a field for its text', () => {
+    for (const { source } of findPath('$.Description[*]~', event, process)) expect(source).toBeUndefined();
+    expect(findPath('$.Description^', event, process)[0]?.source).toBeUndefined();
+  });
+});
+
+describe('a path that cannot be read', () => {
+  it.each([
+    '$.Description[?(@.Image)]',
+    '$..[?(@.x > 1)]',
+    '$.Description[?@.Image]',
+    '$.Description[ ?@.Image]',
+    '$.Description[(@.length-1)]',
+    '$.Description.@string()',
+    '$.Description.`Image',
+    '$.x[?(constructor.constructor("return process")())]',
+  ])('%s is refused, because it is a program', (path) => {
+    expect(() => parsePath(path)).toThrow(PathError);
+    expect(() => parsePath(path)).toThrow('expression');
+  });
+
+  it.each([
+    '$.',
+    '$x',
+    '$..',
+    '$.a..',
+    '$...a',
+    '$.a[',
+    '$.a]',
+    '$.a[]',
+    "$.a['b",
+    "$.a['b'",
+    '$.a b',
+    '$.Description.Image ',
+    ' $.Description.Image',
+    '$.a[::-1]',
+    "$.Description['Image','User']",
+    '$.a.[b].',
+  ])('%s is refused, because it does not parse', (path) => {
+    expect(() => parsePath(path)).toThrow(PathError);
+    expect(() => parsePath(path)).toThrow('is not a JSONPath');
+  });
+
+  it('says which path it is', () => {
+    const error = (() => {
+      try {
+        return parsePath('$.a[');
+      } catch (thrown) {
+        return thrown;
+      }
+    })();
+    expect(error).toMatchObject({ name: 'PathError', path: '$.a[' });
+  });
+
+  it('is the only thing that parsing throws, and what parses can be looked for', () => {
+    const piece = fc.constantFrom(
+      '.',
+      '..',
+      '*',
+      '[',
+      ']',
+      "'",
+      '"',
+      'a',
+      'Image',
+      '0',
+      ',',
+      ':',
+      '~',
+      '^',
+      ' ',
+      '?',
+      '(',
+      '-',
+      '$',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const path = `$${pieces.join('')}`;
+        let ref: PathRef;
+        try {
+          ref = parsePath(path);
+        } catch (error) {
+          expect(error).toBeInstanceOf(PathError);
+          return;
+        }
+        if (ref.kind === 'jsonpath') findPath(ref.path, event, process);
+        else readPath(ref, event, process);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('a path as it is shown', () => {
+  it.each([
+    '$.EventId',
+    '$.Description.Image',
+    '$.MachineName',
+    '$.source_instance_id',
+    '$.UserDefined.MachineName',
+    '$.UserDefined.EventId',
+    "$['beat.name']",
+    '$.Process.CommandLine',
+    '$.Description.*',
+  ])('%s is spelled as a mapping may spell it', (path) => {
+    expect(formatPath(parsePath(path))).toBe(path);
+    expect(parsePath(formatPath(parsePath(path)))).toEqual(parsePath(path));
+  });
+
+  it('differs for fields that differ', () => {
+    const names = ['MachineName', 'EventId', 'Description', 'Process', 'UserDefined', 'x'];
+    const refs: PathRef[] = [
+      { kind: 'EventId' },
+      { kind: 'envelope', name: 'MachineName' },
+      ...names.flatMap((name): PathRef[] => [
+        { kind: 'UserDefined', name },
+        { kind: 'Description', name },
+        { kind: 'Process', name },
+      ]),
+    ];
+    expect(new Set(refs.map(formatPath)).size).toBe(refs.length);
+  });
+});
+
+describe('a path into the process that the join found', () => {
+  it.each([
+    '$.Process',
+    '$.Process.Image',
+    '$.Process.*',
+    "$['Process'].*",
+    '$..Process',
+    '$.Process[Image,User]',
+  ])('%s is one', (path) => {
+    expect(isProcessPath(path)).toBe(true);
+  });
+  it.each(['$.ProcessOwner', '$.Process_x', '$.Process-x', '$.Description.Process', "$['Process.x']"])(
+    '%s is none',
+    (path) => {
+      expect(isProcessPath(path)).toBe(false);
+    },
+  );
+});
