@@ -1,5 +1,6 @@
 /** `sysmon-lake check`: what is wrong with a mapping file. */
 import { checkMapping } from '../mapping/check.ts';
+import { plural } from './printable.ts';
 import { defaultMappingPath, readMappingText } from './run.ts';
 
 /** The problems as text or JSON, and how many of them are errors. @throws InputError */
@@ -18,5 +19,3 @@ export async function check(
   const text = json ? JSON.stringify(problems, null, 2) : [...lines, total].join('\n');
   return { text: `${text}\n`, errors, warnings };
 }
-
-const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;

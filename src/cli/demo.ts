@@ -13,10 +13,10 @@ const QUESTIONS: readonly { readonly title: string; readonly sql: string }[] = [
 FROM sysmon_join ORDER BY EVENT_DATE_CREATION, SRC_HOST_NAME`,
   },
   {
-    title: 'Which programs did Word start, and what came of them?',
-    sql: `SELECT device.hostname AS host, actor.process.name AS parent, process.name AS process,
+    title: 'What ran on one of the hosts, and what had started it?',
+    sql: `SELECT strftime(make_timestamp_ms(time), '%H:%M:%S') AS at, actor.process.name AS parent, process.name AS process,
   attacks[1].sub_technique.uid AS technique, process.cmd_line AS command_line
-FROM process_activity WHERE activity_id = 1 ORDER BY host, time`,
+FROM process_activity WHERE activity_id = 1 AND device.hostname = 'fin-ws07.corp.example' ORDER BY time`,
   },
   {
     title: 'How did the join go?',
@@ -26,7 +26,7 @@ FROM network_activity GROUP BY ALL ORDER BY connections DESC`,
 ];
 
 /** Width of a table where there is no terminal. */
-const WIDTH = 132;
+const WIDTH = 160;
 
 /** Transforms events/ into a lake and asks it three questions. */
 export async function demo(out: string, print: (text: string) => void): Promise<Outcome> {

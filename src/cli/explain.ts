@@ -77,11 +77,12 @@ export function explainRecord({ event, entry, record }: MappedRecord): string {
   const kept = (name: string): boolean => isMap(unmapped) && Object.hasOwn(unmapped, name);
   const field = (path: string, name: string, text: string | undefined): void => {
     if (isAbsent(text)) return;
-    lines.push(`  ${path}: ${printable(text, 100)}`);
+    lines.push(`  ${name}: ${printable(text, 100)}`);
     for (const line of uses.get(path) ?? []) lines.push(`      ${line}`);
     if (kept(name)) lines.push(`      ► unmapped["${name}"]`);
   };
   for (const [name, text] of Object.entries(event.Description)) field(`$.Description.${name}`, name, text);
+  lines.push('');
   for (const name of ENVELOPE_KEYS) field(`$.${name}`, name, event[name]);
   for (const [name, text] of Object.entries(event.UserDefined)) field(`$.${name}`, name, text);
 
@@ -102,9 +103,9 @@ export function explainRecord({ event, entry, record }: MappedRecord): string {
 function joinLine(joins: boolean, unmapped: OcsfValue | undefined): string {
   if (!joins) return 'not joined: the mapping of this event reads nothing of its process';
   const outcome = isMap(unmapped) ? unmapped.join : undefined;
-  return outcome === 'miss'
-    ? 'joined: miss, no EventID 1 with this ProcessGuid is known'
-    : `joined: ${String(outcome)}`;
+  return outcome === 'hit' || outcome === 'late'
+    ? `joined: ${outcome}`
+    : 'joined: miss, no EventID 1 with this ProcessGuid is known';
 }
 
 const isMap = (value: OcsfValue | undefined): value is Readonly<Record<string, OcsfValue>> =>

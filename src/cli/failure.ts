@@ -31,11 +31,21 @@ export class InputError extends Error {
   }
 }
 
-/** ^C, between two batches. */
+/** ^C, between two records or two batches. */
 export class InterruptedError extends Error {
   constructor() {
-    super('interrupted; what was written is whole, and the same command goes on from there');
+    super(
+      'interrupted; every object that was written is whole, and the same command again completes the rest',
+    );
     this.name = 'InterruptedError';
+  }
+}
+
+/** Whoever read standard output has gone, as `head` does: there is nothing left to do, and nothing is wrong. */
+export class OutputClosedError extends Error {
+  constructor() {
+    super('standard output was closed');
+    this.name = 'OutputClosedError';
   }
 }
 
@@ -44,6 +54,9 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EISDIR: 'is a folder',
   EROFS: 'the file system is read-only',
+  EEXIST: 'a file stands where a folder is needed',
+  ENOTDIR: 'a file stands where a folder is needed',
+  ENAMETOOLONG: 'the name is too long',
   ENOSPC: 'no space is left on the disk',
   EMFILE: 'too many open files',
 };
@@ -76,4 +89,5 @@ export function describeFailure(error: unknown): { line: string; exitCode: numbe
   return { line: oneLine(error instanceof Error ? error.message : String(error)), exitCode: EXIT_IO };
 }
 
-const oneLine = (text: string): string => text.replace(/\s*[\r\n]+\s*/g, ' ');
+/** Line breaks as blanks. */
+export const oneLine = (text: string): string => text.trim().replace(/\s*[\r\n]+\s*/g, ' ');

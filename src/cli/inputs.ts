@@ -1,10 +1,12 @@
 /** The INPUT arguments: files, folders, and `-` for standard input, as a list of files to read. */
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, opendir, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, relative, sep } from 'node:path';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { InputError, UsageError, systemProblem } from './failure.ts';
+import { plural } from './printable.ts';
 
 export interface InputFile {
   /** Where it is read. */
@@ -27,11 +29,17 @@ const EVENT_FILE = /\.(json|jsonl|ndjson|log|txt|xml)(\.(gz|zst))?$/i;
 
 /**
  * Finds the files, in the order of the arguments and, within a folder, of their names. A file that is named twice
- * is read once. Standard input is spooled to disk, because every input is read twice.
+ * is read once. Standard input, and whatever else can be read but once (a pipe), is spooled to disk, because every
+ * input is read twice.
  * @param exclude a folder that is never looked into: the output
+ * @param signal stops the spooling; what was spooled is removed
  * @throws InputError, UsageError
  */
-export async function findInputs(args: readonly string[], exclude?: string): Promise<Inputs> {
+export async function findInputs(
+  args: readonly string[],
+  exclude?: string,
+  signal?: AbortSignal,
+): Promise<Inputs> {
   const files = new Map<string, InputFile>();
   const notes: string[] = [];
   const temporary: string[] = [];
@@ -42,11 +50,7 @@ export async function findInputs(args: readonly string[], exclude?: string): Pro
   try {
     for (const arg of args) {
       if (arg === '-') {
-        const folder = await mkdtemp(join(tmpdir(), 'sysmon-lake-'));
-        temporary.push(folder);
-        const path = join(folder, 'stdin');
-        await pipeline(process.stdin, createWriteStream(path));
-        add({ path, label: 'stdin', sizeBytes: (await stat(path)).size }, path);
+        if (!files.has('-')) add(await spool(process.stdin, 'stdin'), '-');
         continue;
       }
       const info = await stat(arg).catch((error: unknown) => {
@@ -56,8 +60,10 @@ export async function findInputs(args: readonly string[], exclude?: string): Pro
         const found = await filesBelow(arg, excluded);
         if (found.files.length === 0) notes.push(`${arg}: no event files in this folder`);
         if (found.others > 0)
-          notes.push(`${arg}: ${found.others} files passed over that are named like no event file`);
+          notes.push(`${arg}: ${plural(found.others, 'file')} passed over, not named like event files`);
         for (const file of found.files) add(file, await realpath(file.path));
+      } else if (!info.isFile()) {
+        add(await spool(createReadStream(arg), arg), await realpath(arg).catch(() => arg));
       } else {
         add({ path: arg, label: arg, sizeBytes: info.size }, await realpath(arg));
       }
@@ -68,6 +74,19 @@ export async function findInputs(args: readonly string[], exclude?: string): Pro
   }
   if (args.length === 0) throw new UsageError('no input');
   return { files: [...files.values()], notes, close };
+
+  async function spool(stream: Readable, label: string): Promise<InputFile> {
+    const folder = await mkdtemp(join(tmpdir(), 'sysmon-lake-'));
+    temporary.push(folder);
+    const path = join(folder, 'spooled');
+    try {
+      await pipeline(stream, createWriteStream(path), { ...(signal && { signal }) });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw new InputError(label, systemProblem(error) ?? 'cannot be read', { cause: error });
+    }
+    return { path, label, sizeBytes: (await stat(path)).size };
+  }
 
   async function close(): Promise<void> {
     for (const folder of temporary) await rm(folder, { recursive: true, force: true });

@@ -6,8 +6,16 @@ import type { SourceFormat } from '../sources/source.ts';
 import { check } from './check.ts';
 import { demo } from './demo.ts';
 import { explain } from './explain.ts';
-import { EXIT_IO, EXIT_USAGE, describeFailure } from './failure.ts';
+import {
+  EXIT_IO,
+  EXIT_USAGE,
+  OutputClosedError,
+  describeFailure,
+  oneLine,
+  systemProblem,
+} from './failure.ts';
 import { map } from './map.ts';
+import { plural, printable } from './printable.ts';
 import type { Outcome } from './run.ts';
 import { summaryTables } from './summary.ts';
 import { summaryJson, transform } from './transform.ts';
@@ -19,8 +27,13 @@ interface InputOptions {
   readonly format: Format;
 }
 
-const say = (line: string): void => void process.stderr.write(`sysmon-lake: ${line}\n`);
-const print = (text: string): void => void process.stdout.write(text);
+/** One line on standard error, whatever is in the names of files. */
+const say = (line: string): void => void process.stderr.write(`sysmon-lake: ${printable(oneLine(line))}\n`);
+
+function print(text: string): void {
+  if (process.stdout.errored !== null) throw new OutputClosedError();
+  process.stdout.write(text);
+}
 
 /** Notes and damaged inputs go to standard error; a damaged input is exit code 1. */
 function tell({ notes, failures }: Outcome): number {
@@ -47,7 +60,7 @@ function program(exit: (code: number) => void): Command {
   const root = new Command('sysmon-lake')
     .description('Windows Sysmon events as OCSF Parquet: a lake for Amazon Security Lake, or in a folder.')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'sysmon-lake: ')) })
+    .configureOutput({ outputError: (text) => say(text.replace(/^error: /, '')) })
     .showSuggestionAfterError()
     .addHelpText(
       'after',
@@ -114,7 +127,7 @@ Examples:
     .action(async (inputs: string[], options: InputOptions) => {
       const result = await map(inputs, options, process.stdout);
       for (const [reason, n] of Object.entries(result.counts.byReason))
-        say(`${n} records not mapped: ${reason}`);
+        say(`${plural(n, 'record')} not mapped: ${reason}`);
       exit(tell(result));
     });
 
@@ -164,7 +177,7 @@ Examples:
     .action(async (inputs: string[], options: InputOptions & { limit: number }) => {
       const result = await explain(inputs, options, print);
       if (result.explained < result.received)
-        say(`${result.received - result.explained} more records; see --limit`);
+        say(`${plural(result.received - result.explained, 'more record')}; see --limit`);
       exit(tell(result));
     });
 
@@ -181,18 +194,25 @@ Examples:
 /** Runs the command. Gives the exit code: 0, 1 for I/O, 2 for wrong use or an unusable mapping, 130 after ^C. */
 export async function main(argv: readonly string[]): Promise<number> {
   let exitCode = 0;
-  // `| head` closes standard output early; that is no failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
+  // `| head` closes standard output early: the next print ends the command. Any other error is told there as well.
+  const ignore = (): void => undefined;
+  process.stdout.on('error', ignore);
   try {
     await program((code) => (exitCode = code)).parseAsync(argv);
     return exitCode;
   } catch (error) {
+    if (error instanceof OutputClosedError) return outputFailure();
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
     const { line, exitCode: code } = describeFailure(error);
     say(line);
     return code;
   }
+}
+
+/** Standard output that was closed is no failure; a full disk behind it is. */
+function outputFailure(): number {
+  const { errored } = process.stdout;
+  if (errored === null || ('code' in errored && errored.code === 'EPIPE')) return 0;
+  say(`standard output: ${systemProblem(errored) ?? 'cannot be written'}`);
+  return EXIT_IO;
 }

@@ -5,6 +5,7 @@ import { addCounts, newCounts } from '../counts.ts';
 import type { Counts } from '../counts.ts';
 import { mapBatch } from '../pipeline.ts';
 import type { SourceFormat } from '../sources/source.ts';
+import { OutputClosedError } from './failure.ts';
 import { forEachBatch, readMapping } from './run.ts';
 import type { Outcome } from './run.ts';
 
@@ -13,7 +14,10 @@ export interface MapOptions {
   readonly format: SourceFormat | 'auto';
 }
 
-/** Maps the inputs and prints the records. @throws MappingError, ProcessTableError, InterruptedError */
+/**
+ * Maps the inputs and prints the records.
+ * @throws MappingError, ProcessTableError, InterruptedError, OutputClosedError where nobody reads them any more
+ */
 export async function map(
   inputs: readonly string[],
   options: MapOptions,
@@ -32,7 +36,7 @@ export async function map(
         const lines = result.mapped
           .slice(at, at + LINES_A_WRITE)
           .map(({ record }) => `${JSON.stringify(record)}\n`);
-        if (!out.write(lines.join(''))) await once(out, 'drain');
+        if (!out.write(lines.join(''))) await drained(out);
       }
     },
   );
@@ -40,3 +44,9 @@ export async function map(
 }
 
 const LINES_A_WRITE = 1000;
+
+/** `| head` closes its end early: `drain` never comes. */
+async function drained(out: Writable): Promise<void> {
+  if (out.errored === null && out.writableNeedDrain) await once(out, 'drain').catch(() => undefined);
+  if (out.errored !== null) throw new OutputClosedError();
+}

@@ -79,7 +79,7 @@ const CHARS = {
 };
 
 /** cli-table3 compares every cell with all rows above it, so it is given only so many rows at a time. */
-const BLOCK_ROWS = 50;
+const BLOCK_ROWS = 8;
 
 const blocksOf = ({ head, rows, aligns }: Shape): Shape[] =>
   Array.from({ length: Math.max(Math.ceil(rows.length / BLOCK_ROWS), 1) }, (_, block) => ({
@@ -103,7 +103,8 @@ function drawBlock({ head, rows, aligns }: Shape, widths: readonly number[]): st
     style: { head: [], border: [], compact: true },
   });
   table.push(...rows.map((row) => [...row]));
-  return table.toString().replace(/ +$/gm, '');
+  const lines = table.toString().split('\n');
+  return lines.map((line) => line.trimEnd()).join('\n');
 }
 
 /** How wide each column is when nothing is cut: cli-table3 knows how wide a character is, and its lines show it. */

@@ -38,3 +38,6 @@ export const textOf = (value: PlainValue): string => {
   if (value === null) return '';
   return typeof value === 'object' ? compactJson(value) : String(value);
 };
+
+/** A count of things, as in `1 file` and `2 files`. */
+export const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;

@@ -8,6 +8,8 @@ import { processContextOf } from '../join/process-context.ts';
 import type { ProcessContext, ProcessTable } from '../join/process-table.ts';
 import { DecompressError, decompress } from '../sources/decompress.ts';
 import { decodeRecord, mayBeProcessCreate, unwrapQuarantined } from '../sources/decode.ts';
+import { isJsonObject } from '../sources/json.ts';
+import { isQuarantinedRow } from '../sources/quarantined.ts';
 import type { RawRecord, SourceFormat } from '../sources/source.ts';
 import { splitRecords } from '../sources/split.ts';
 import { InputError, systemProblem } from './failure.ts';
@@ -48,7 +50,7 @@ export async function indexProcesses(
   try {
     for await (const { bytes, reason } of records(file, options, digest)) {
       if (reason !== undefined || !mayBeProcessCreate(bytes)) continue;
-      const { event } = decodeRecord(bytes, options.format);
+      const { event } = decodeRecord(bytes, decodeFormat(options));
       const context = event && processContextOf(event, fields);
       if (context === undefined) continue;
       contexts.push(context);
@@ -70,13 +72,17 @@ export async function* readBatches(
   digest: string,
   options: ReadOptions,
 ): AsyncGenerator<Batch> {
-  const { format } = options;
   const prefix = `${safeName(inputName(file))}-${digest.slice(0, 16)}`;
   let batch: RawRecord[] = [];
   let sizeBytes = 0;
   const take = (): Batch => {
     const [first, last] = [batch[0], batch.at(-1)].map((raw) => String(raw?.index ?? 0).padStart(10, '0'));
-    const whole: Batch = { name: `${prefix}-${first}-${last}`, input: file.label, records: batch, format };
+    const whole: Batch = {
+      name: `${prefix}-${first}-${last}`,
+      input: file.label,
+      records: batch,
+      format: decodeFormat(options),
+    };
     batch = [];
     sizeBytes = 0;
     return whole;
@@ -84,7 +90,7 @@ export async function* readBatches(
   let damage: InputError | undefined;
   try {
     for await (const raw of records(file, options)) {
-      batch.push(format === 'auto' || format === 'quarantine' ? unwrapped(raw) : raw);
+      batch.push(raw);
       sizeBytes += raw.bytes.length;
       if (batch.length >= BATCH_RECORDS_MAX || sizeBytes >= BATCH_BYTES_MAX) yield take();
     }
@@ -96,12 +102,20 @@ export async function* readBatches(
   if (damage !== undefined) throw damage;
 }
 
+/** Rows of the quarantine are unwrapped as they are read, and what was in them may be of any format. */
+const decodeFormat = ({ format }: ReadOptions): SourceFormat | 'auto' =>
+  format === 'quarantine' ? 'auto' : format;
+
 /** A quarantined record as it was before, so that it is not wrapped twice if it is quarantined again. */
-function unwrapped(raw: RawRecord): RawRecord {
+function unwrapped(raw: RawRecord, format: ReadOptions['format']): RawRecord {
+  if (format !== 'auto' && format !== 'quarantine') return raw;
   const text = Buffer.from(raw.bytes.buffer, raw.bytes.byteOffset, raw.bytes.length);
   if (raw.reason !== undefined || !text.subarray(0, 16).includes('{"reason":')) return raw;
   try {
-    const bytes = unwrapQuarantined(JSON.parse(text.toString('utf8')) as unknown);
+    const document: unknown = JSON.parse(text.toString('utf8'));
+    // Unasked, only what is a row and nothing else: all other keys would be lost.
+    if (format === 'auto' && !(isJsonObject(document) && isQuarantinedRow(document))) return raw;
+    const bytes = unwrapQuarantined(document);
     return bytes === undefined ? raw : { bytes, index: raw.index };
   } catch {
     return raw;
@@ -112,7 +126,7 @@ async function* records(file: InputFile, options: ReadOptions, digest?: Hash): A
   try {
     for await (const raw of splitRecords(decompress(chunks(file, options, digest)))) {
       options.signal.throwIfAborted();
-      yield raw;
+      yield unwrapped(raw, options.format);
     }
   } catch (error) {
     if (error instanceof DecompressError) throw new InputError(file.label, error.message, { cause: error });

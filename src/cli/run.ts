@@ -53,7 +53,7 @@ export interface Outcome {
 /**
  * Reads the inputs twice and hands over each batch of the second reading with the process table of all of them.
  * An input that is damaged does not keep the others from being read.
- * @throws InterruptedError after ^C, between two batches
+ * @throws InterruptedError after ^C, between two records or two batches; InputError where an argument is no input
  */
 export async function forEachBatch(
   inputs: readonly string[],
@@ -61,16 +61,19 @@ export async function forEachBatch(
   options: RunOptions,
   handle: (batch: Batch, table: ProcessTable) => Promise<void>,
 ): Promise<Outcome> {
-  const found = await findInputs(inputs, options.exclude);
-  const outcome: Outcome = { notes: [...found.notes], failures: [] };
   const abort = new AbortController();
   const interrupt = (): void => abort.abort(new InterruptedError());
+  process.once('SIGINT', interrupt);
+  const found = await findInputs(inputs, options.exclude, abort.signal).catch((error: unknown) => {
+    process.off('SIGINT', interrupt);
+    throw error;
+  });
+  const outcome: Outcome = { notes: [...found.notes], failures: [] };
   const temporary =
     options.tableFolder === undefined ? await mkdtemp(join(tmpdir(), 'sysmon-lake-')) : undefined;
   const totalBytes = found.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   const progress = progressBar(2 * totalBytes, options.progress);
   let table: ReturnType<typeof sqliteProcessTable> | undefined;
-  process.once('SIGINT', interrupt);
   try {
     table = sqliteProcessTable({
       path: join(temporary ?? options.tableFolder ?? '', 'process-table.sqlite'),

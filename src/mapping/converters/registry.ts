@@ -1,5 +1,4 @@
 import type { Converter } from '../converter.ts';
-import { splitPath } from './file.ts';
 
 /** `is_system` and the like are not known to Sysmon: a key is its path. */
 export const registryKey: Converter = {
@@ -16,8 +15,10 @@ export const registryValue: Converter = {
   output: { object: 'reg_value', shape: { path: true, name: true }, required: ['path', 'name'] },
   lossless: true,
   convert: (text) => {
-    const parts = splitPath(text);
-    return parts?.folder ? { path: parts.folder, name: parts.name } : undefined;
+    // A slash is no separator here: it may be part of any name.
+    const at = text.lastIndexOf('\\');
+    const [path, name] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)];
+    return path === '' || name === '' ? undefined : { path, name };
   },
 };
 

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { file, splitPath } from '../../../src/mapping/converters/file.ts';
+import { conversion, converted } from './conversion.ts';
+
+const regular = { type_id: 1, type: 'Regular File' };
+
+describe('file', () => {
+  it.each([
+    [
+      'C:\\Windows\\System32\\svchost.exe',
+      {
+        name: 'svchost.exe',
+        path: 'C:\\Windows\\System32\\svchost.exe',
+        parent_folder: 'C:\\Windows\\System32',
+      },
+    ],
+    ['C:\\a.exe', { name: 'a.exe', path: 'C:\\a.exe', parent_folder: 'C:' }],
+    [
+      '\\\\server\\share\\a.exe',
+      { name: 'a.exe', path: '\\\\server\\share\\a.exe', parent_folder: '\\\\server\\share' },
+    ],
+    ['\\a.exe', { name: 'a.exe', path: '\\a.exe' }],
+    ['C:/a/b.exe', { name: 'b.exe', path: 'C:/a/b.exe', parent_folder: 'C:/a' }],
+    ['C:\\a/b.exe', { name: 'b.exe', path: 'C:\\a/b.exe', parent_folder: 'C:\\a' }],
+    ['C:\\TOOLS\\', { name: 'TOOLS', path: 'C:\\TOOLS\\', parent_folder: 'C:' }],
+    ['C:\\', { name: 'C:', path: 'C:\\' }],
+    ['C:\\Ä ö\\名.txt ', { name: '名.txt ', path: 'C:\\Ä ö\\名.txt ', parent_folder: 'C:\\Ä ö' }],
+    ['System', { name: 'System' }],
+    ['Registry', { name: 'Registry' }],
+    ['<unknown process>', { name: '<unknown process>' }],
+    ['C:a.exe', { name: 'C:a.exe' }],
+  ])('of %s', (text, value) => {
+    expect(converted(file, text)).toEqual({ ...value, ...regular });
+  });
+
+  it.each(['\\', '/', '\\\\', '//\\'])('is none of %s, which names nothing', (text) => {
+    expect(conversion(file, text)).toEqual({ value: undefined, failed: true });
+  });
+
+  it('tells its text back, whatever that is', () => {
+    const part = fc.oneof(fc.string(), fc.constantFrom('\\', '/', 'C:', 'a'));
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1 }), (parts) => {
+        const text = parts.join('');
+        const { value } = conversion(file, text);
+        if (typeof value !== 'object' || !('name' in value)) {
+          expect(text).toMatch(/^[\\/]*$/);
+          return;
+        }
+        expect(value.path ?? value.name).toBe(text);
+        expect(text).toContain(value.name);
+        expect(value.name).not.toBe('');
+      }),
+    );
+  });
+});
+
+it('a path is cut at the separator before its name', () => {
+  expect(splitPath('C:\\a\\b')).toEqual({ folder: 'C:\\a', name: 'b' });
+  expect(splitPath('b')).toBeUndefined();
+  expect(splitPath('')).toBeUndefined();
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { user } from '../../../src/mapping/converters/user.ts';
+import { conversion, converted } from './conversion.ts';
+
+const system = { type_id: 3, type: 'System' };
+
+describe('user', () => {
+  it.each([
+    ['THESHIRE\\pgustavo', { name: 'pgustavo', domain: 'THESHIRE' }],
+    ['NT AUTHORITY\\SYSTEM', { name: 'SYSTEM', domain: 'NT AUTHORITY', ...system }],
+    ['NT AUTHORITY\\NETWORK SERVICE', { name: 'NETWORK SERVICE', domain: 'NT AUTHORITY', ...system }],
+    ['NT AUTHORITY\\LOCAL SERVICE', { name: 'LOCAL SERVICE', domain: 'NT AUTHORITY', ...system }],
+    ['Window Manager\\DWM-1', { name: 'DWM-1', domain: 'Window Manager' }],
+    ['NT AUTHORITY\\ANONYMOUS LOGON', { name: 'ANONYMOUS LOGON', domain: 'NT AUTHORITY' }],
+    ['SHIRE\\HFDC01$', { name: 'HFDC01$', domain: 'SHIRE', ...system }],
+    ['AzureAD\\Ängström ', { name: 'Ängström ', domain: 'AzureAD' }],
+    ['pgustavo', { name: 'pgustavo' }],
+    ['a\\b\\c', { name: 'b\\c', domain: 'a' }],
+    ['user@domain.test', { name: 'user@domain.test' }],
+  ])('of %s', (text, value) => {
+    expect(converted(user, text)).toEqual(value);
+  });
+
+  it.each(['DOMAIN\\', '\\name', '\\', ''])('is none of %j', (text) => {
+    expect(conversion(user, text)).toEqual({ value: undefined, failed: true });
+  });
+
+  it('tells its text back', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.tuple(fc.string(), fc.string()).map((two) => two.join('\\')),
+        ),
+        (text) => {
+          const { value } = conversion(user, text);
+          if (typeof value !== 'object' || !('name' in value)) return;
+          expect('domain' in value ? `${String(value.domain)}\\${String(value.name)}` : value.name).toBe(
+            text,
+          );
+        },
+      ),
+    );
+  });
+});
