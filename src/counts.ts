@@ -22,6 +22,8 @@ export interface Counts {
   join: { hit: number; late: number; miss: number };
   /** Texts that did not fit the type of their attribute, by `<EventID> <attribute>`. */
   conversionFailures: Record<string, number>;
+  /** The latest event time of each class, in epoch milliseconds: how fresh the lake is. */
+  latestMs: Record<string, number>;
   /** Parquet objects written. */
   objects: WrittenObject[];
 }
@@ -36,11 +38,17 @@ export const newCounts = (): Counts => ({
   byReason: {},
   join: { hit: 0, late: 0, miss: 0 },
   conversionFailures: {},
+  latestMs: {},
   objects: [],
 });
 
 export function count(tally: Record<string, number>, name: string, by = 1): void {
   tally[name] = (tally[name] ?? 0) + by;
+}
+
+/** Keeps the later of two times. */
+export function latest(times: Record<string, number>, name: string, timeMs: number): void {
+  times[name] = Math.max(times[name] ?? timeMs, timeMs);
 }
 
 /** Adds the counts of a batch to a sum. */
@@ -49,5 +57,6 @@ export function addCounts(sum: Counts, batch: Counts): void {
   for (const name of ['byEventId', 'byClass', 'byReason', 'join', 'conversionFailures'] as const) {
     for (const [key, value] of Object.entries(batch[name])) count(sum[name], key, value);
   }
+  for (const [schema, timeMs] of Object.entries(batch.latestMs)) latest(sum.latestMs, schema, timeMs);
   sum.objects.push(...batch.objects);
 }

@@ -6,7 +6,7 @@
  * process contexts ► the deferred object (its first writer decides) ► Parquet objects and quarantine ► the queue
  * message that names the deferred object.
  */
-import { count, newCounts } from './counts.ts';
+import { count, latest, newCounts } from './counts.ts';
 import type { Counts } from './counts.ts';
 import { correlate, mayDefer } from './join/correlate.ts';
 import type { Correlation } from './join/correlate.ts';
@@ -22,19 +22,10 @@ import { encodeQuarantine, quarantineKey } from './lake/quarantine.ts';
 import type { QuarantinedRecord } from './lake/quarantine.ts';
 import type { CompiledEntry, CompiledMapping, Join } from './mapping/compile.ts';
 import type { OcsfRecord } from './ocsf/column.ts';
+import type { Batch } from './sources/batches.ts';
 import { decodeRecord } from './sources/decode.ts';
-import type { RawRecord, SourceFormat } from './sources/source.ts';
+import type { RawRecord } from './sources/source.ts';
 import type { SysmonEvent } from './sysmon/event.ts';
-
-/** A piece of an input that is processed, and retried, as one. */
-export interface Batch {
-  /** Names the batch's objects: a function of the input alone (shard and sequence numbers, file and records). */
-  readonly name: string;
-  /** Where the records came from, for the quarantine. */
-  readonly input: string;
-  readonly records: readonly RawRecord[];
-  readonly format: SourceFormat | 'auto';
-}
 
 /** What a batch is mapped with. */
 export interface MapOptions {
@@ -130,30 +121,32 @@ export async function mapBatch(batch: Batch, options: MapOptions): Promise<Mappe
   }
   if (options.processesKnown !== true) await table.put([...processes.values()]);
 
-  const join = {
+  const joining = new Set(arrivals.filter(({ entry }) => entry.joins).map(({ event }) => event));
+  const joinBatch = {
     events: arrivals.map(({ event }) => event),
-    joins: (event: SysmonEvent) => mapping.find(event)?.joins === true,
+    joins: (event: SysmonEvent) => joining.has(event),
     batchProcesses: processes,
     horizonSeconds: options.deferral?.horizonSeconds,
   };
-  const correlations = await correlate({ ...join, table });
-  const waits = await deferred(batch, arrivals, correlations, mayDefer(join), options.deferral);
+  const correlations = await correlate({ ...joinBatch, table });
+  const waits = await deferred(batch, arrivals, correlations, mayDefer(joinBatch), options.deferral);
   counts.deferred = waits.size;
 
   const mapped: MappedRecord[] = [];
   arrivals.forEach(({ raw, event, entry }, i) => {
     if (waits.has(raw.index)) return;
-    const result = mapEvent(entry, event, joinOf(correlations[i], found));
+    const join = joinOf(correlations[i], found);
+    const result = mapEvent(entry, event, join);
     if (result === undefined) quarantine(raw, 'not_mappable');
     else if (result.timeMs === undefined) quarantine(raw, 'no_time');
     else {
       mapped.push({ raw, event, entry, record: result.record, timeMs: result.timeMs });
       for (const attribute of result.failed)
         count(counts.conversionFailures, `${event.EventId} ${attribute}`);
-      const outcome = joinOf(correlations[i], found)?.outcome;
-      if (outcome !== undefined) counts.join[outcome]++;
+      if (join !== undefined) counts.join[join.outcome]++;
       count(counts.byEventId, String(event.EventId));
       count(counts.byClass, entry.schema);
+      latest(counts.latestMs, entry.schema, result.timeMs);
     }
   });
   counts.written = mapped.length;

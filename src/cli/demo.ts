@@ -25,13 +25,16 @@ FROM network_activity GROUP BY ALL ORDER BY connections DESC`,
   },
 ];
 
+/** One story, as three carriers tell it. */
+const STORY = ['intrusion.kinesis-agent.ndjson', 'intrusion.winlogbeat.ndjson', 'intrusion.event-xml.xml'];
+
 /** Width of a table where there is no terminal. */
 const WIDTH = 160;
 
 /** Transforms events/ into a lake and asks it three questions. */
 export async function demo(out: string, print: (text: string) => void): Promise<Outcome> {
-  const events = fileURLToPath(new URL('../events', import.meta.url));
-  const result = await transform([events], {
+  const events = STORY.map((name) => fileURLToPath(new URL(`../events/${name}`, import.meta.url)));
+  const result = await transform(events, {
     out,
     format: 'auto',
     region: 'local',

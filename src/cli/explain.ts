@@ -18,7 +18,7 @@ export interface ExplainOptions {
   readonly limit: number;
 }
 
-/** Explains the first records of an input, one text each. @throws MappingError, InterruptedError */
+/** Explains the first records of an input, one text each. @throws InputError, UsageError, InterruptedError */
 export async function explain(
   inputs: readonly string[],
   options: ExplainOptions,

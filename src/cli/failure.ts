@@ -41,11 +41,14 @@ export class InterruptedError extends Error {
   }
 }
 
-/** Whoever read standard output has gone, as `head` does: there is nothing left to do, and nothing is wrong. */
-export class OutputClosedError extends Error {
-  constructor() {
-    super('standard output was closed');
-    this.name = 'OutputClosedError';
+/** Standard output cannot be written. */
+export class OutputError extends Error {
+  /** Whoever read it has gone, as `head` does: there is nothing left to do, and nothing is wrong. */
+  readonly isClosed: boolean;
+  constructor(cause: Error) {
+    super(`standard output: ${systemProblem(cause) ?? 'cannot be written'}`, { cause });
+    this.name = 'OutputError';
+    this.isClosed = 'code' in cause && cause.code === 'EPIPE';
   }
 }
 
@@ -78,7 +81,7 @@ export function describeFailure(error: unknown): { line: string; exitCode: numbe
     return { line: oneLine(error.message), exitCode: EXIT_USAGE };
   }
   if (error instanceof InterruptedError) return { line: error.message, exitCode: EXIT_INTERRUPTED };
-  const known = [InputError, LakeError, StoreError, ProcessTableError, DecompressError].some(
+  const known = [InputError, OutputError, LakeError, StoreError, ProcessTableError, DecompressError].some(
     (kind) => error instanceof kind,
   );
   if (known && error instanceof Error) return { line: oneLine(error.message), exitCode: EXIT_IO };

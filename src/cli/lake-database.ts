@@ -2,18 +2,18 @@
  * SQL over a lake in a folder: DuckDB in memory, with a view for each OCSF class, named as its folder, over the Parquet
  * objects that it holds. DuckDB can read these files and nothing else, writes none, and loads nothing from a network.
  */
-import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import path from 'node:path';
 import {
   DuckDBInstance,
   type DuckDBConnection,
   type DuckDBResultReader,
   StatementType,
 } from '@duckdb/node-api';
+import { findClasses } from './lake-classes.ts';
 import { plainValue, type PlainValue } from './lake-value.ts';
 import { printable } from './printable.ts';
 import { emptySysmonJoinSql, SYSMON_JOIN_SCHEMA, SYSMON_JOIN_VIEW, sysmonJoinSql } from './sysmon-join.ts';
+
+export { LakeError } from './lake-classes.ts';
 
 export interface QueryResult {
   /** Names are unique: DuckDB's `name:1` for a second `name`. Types are DuckDB's, as in `BIGINT`. */
@@ -30,17 +30,6 @@ export interface LakeDatabase {
    */
   query(sql: string): Promise<QueryResult>;
   close(): void;
-}
-
-/** A folder that is no lake. */
-export class LakeError extends Error {
-  readonly dir: string;
-
-  constructor(dir: string, problem: string, options?: ErrorOptions) {
-    super(`${JSON.stringify(dir)} ${problem}`, options);
-    this.name = 'LakeError';
-    this.dir = dir;
-  }
 }
 
 /** A statement that cannot be run. The message is one line, and printable: it may quote a value of an event. */
@@ -86,44 +75,6 @@ export async function openLake(dir: string): Promise<LakeDatabase> {
     },
   };
 }
-
-/** As objectKey of the lake's layout writes it; any other folder beside a class is none. */
-const SCHEMA = /^[a-z][a-z0-9_]*$/;
-
-/** Absolute paths of the Parquet files of each class, with slashes, in order. */
-async function findClasses(dir: string): Promise<ReadonlyMap<string, readonly string[]>> {
-  const root = path.resolve(dir);
-  await readdir(root).catch((error: unknown) => {
-    throw new LakeError(
-      dir,
-      'cannot be read as a folder; give the one that `sysmon-lake transform --out` wrote',
-      {
-        cause: error,
-      },
-    );
-  });
-  const classes = new Map<string, string[]>();
-  const ext = path.join(root, 'ext');
-  for (const source of await entriesOf(ext)) {
-    for (const schema of await entriesOf(path.join(ext, source.name))) {
-      if (!SCHEMA.test(schema.name)) continue;
-      const files = (await entriesOf(path.join(ext, source.name, schema.name), true))
-        .filter((entry) => !entry.isDirectory() && /^[^.].*\.parquet$/.test(entry.name))
-        .map((entry) => path.join(entry.parentPath, entry.name).replaceAll(path.sep, '/'));
-      if (files.length > 0)
-        classes.set(schema.name, [...(classes.get(schema.name) ?? []), ...files.toSorted()]);
-    }
-  }
-  if (classes.size > 0) return classes;
-  throw new LakeError(
-    dir,
-    'holds no Parquet objects below ext/; fill it with `sysmon-lake transform INPUT --out` first',
-  );
-}
-
-/** Nothing for what is no folder, or cannot be opened. */
-const entriesOf = (folder: string, recursive = false): Promise<Dirent[]> =>
-  readdir(folder, { withFileTypes: true, recursive }).catch(() => []);
 
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -180,7 +131,9 @@ async function createView(
 
 /** What DuckDB says before it quotes the statement. */
 function problemOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  // Not instanceof: an error of the native module can be of another realm.
+  const message =
+    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
   const said = message.replace(/^Failed to extract statements: /, '').split(/\n\s*\n|\n?LINE \d+:/)[0] ?? '';
   return said.trim().replace(/\s*\n\s*/g, ' ');
 }

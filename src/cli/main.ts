@@ -1,4 +1,5 @@
 /** The command `sysmon-lake`: its subcommands, their options and their help. */
+import { styleText } from 'node:util';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { LAKE_FORMATS, query } from './query.ts';
 import { SOURCE_FORMATS } from '../sources/source.ts';
@@ -6,18 +7,14 @@ import type { SourceFormat } from '../sources/source.ts';
 import { check } from './check.ts';
 import { demo } from './demo.ts';
 import { explain } from './explain.ts';
-import {
-  EXIT_IO,
-  EXIT_USAGE,
-  OutputClosedError,
-  describeFailure,
-  oneLine,
-  systemProblem,
-} from './failure.ts';
+import { EXIT_IO, EXIT_USAGE, OutputError, describeFailure, oneLine } from './failure.ts';
 import { map } from './map.ts';
+import { outputTo } from './output.ts';
+import type { Output } from './output.ts';
 import { plural, printable } from './printable.ts';
 import type { Outcome } from './run.ts';
 import { summaryTables } from './summary.ts';
+import { test } from './test.ts';
 import { summaryJson, transform } from './transform.ts';
 
 type Format = SourceFormat | 'auto';
@@ -29,11 +26,6 @@ interface InputOptions {
 
 /** One line on standard error, whatever is in the names of files. */
 const say = (line: string): void => void process.stderr.write(`sysmon-lake: ${printable(oneLine(line))}\n`);
-
-function print(text: string): void {
-  if (process.stdout.errored !== null) throw new OutputClosedError();
-  process.stdout.write(text);
-}
 
 /** Notes and damaged inputs go to standard error; a damaged input is exit code 1. */
 function tell({ notes, failures }: Outcome): number {
@@ -56,7 +48,7 @@ function positive(value: string): number {
   return Number(value);
 }
 
-function program(exit: (code: number) => void): Command {
+function program({ print, write }: Output, exit: (code: number) => void): Command {
   const root = new Command('sysmon-lake')
     .description('Windows Sysmon events as OCSF Parquet: a lake for Amazon Security Lake, or in a folder.')
     .exitOverride()
@@ -125,7 +117,7 @@ Examples:
     .addOption(formatOption())
     .addHelpText('after', '\nExample:\n  sysmon-lake map host1.ndjson.gz | head -1 | python3 -m json.tool\n')
     .action(async (inputs: string[], options: InputOptions) => {
-      const result = await map(inputs, options, process.stdout);
+      const result = await map(inputs, options, { write });
       for (const [reason, n] of Object.entries(result.counts.byReason))
         say(`${plural(n, 'record')} not mapped: ${reason}`);
       exit(tell(result));
@@ -162,6 +154,30 @@ Examples:
     });
 
   root
+    .command('test')
+    .description('run the golden pairs of a mapping file; exit code 1 where a record is not as expected')
+    .argument('[file]', 'mapping file (default: the one that comes along)')
+    .option('--pairs <dir>', 'folder of the pairs (default: tests/golden/NAME/ beside NAME.json)')
+    .option('--update', 'write the records as they are now, to be reviewed')
+    .option('--json', 'print the result as one JSON object')
+    .addHelpText(
+      'after',
+      `
+A pair is <name>.events.ndjson, one or more events as the agent sends them, and <name>.records.json, the list of the
+records that they become. Events that several mappings share are in the folder events/ beside the folder of the pairs.
+
+Examples:
+  sysmon-lake test my-mapping.json
+  sysmon-lake test my-mapping.json --update      then read what git diff says
+`,
+    )
+    .action(async (file: string | undefined, options: { pairs?: string; update?: true; json?: true }) => {
+      const result = await test(file, { ...options, paint: (colour, text) => styleText(colour, text) });
+      print(result.text);
+      exit(result.exitCode);
+    });
+
+  root
     .command('explain')
     .description(
       'show a person what becomes of each field, what is joined, and whether the record is valid OCSF',
@@ -194,25 +210,16 @@ Examples:
 /** Runs the command. Gives the exit code: 0, 1 for I/O, 2 for wrong use or an unusable mapping, 130 after ^C. */
 export async function main(argv: readonly string[]): Promise<number> {
   let exitCode = 0;
-  // `| head` closes standard output early: the next print ends the command. Any other error is told there as well.
-  const ignore = (): void => undefined;
-  process.stdout.on('error', ignore);
   try {
-    await program((code) => (exitCode = code)).parseAsync(argv);
+    const output = outputTo(process.stdout);
+    await program(output, (code) => (exitCode = code)).parseAsync(argv);
+    await output.write(''); // whatever was printed is written, or cannot be
     return exitCode;
   } catch (error) {
-    if (error instanceof OutputClosedError) return outputFailure();
+    if (error instanceof OutputError && error.isClosed) return 0;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
     const { line, exitCode: code } = describeFailure(error);
     say(line);
     return code;
   }
-}
-
-/** Standard output that was closed is no failure; a full disk behind it is. */
-function outputFailure(): number {
-  const { errored } = process.stdout;
-  if (errored === null || ('code' in errored && errored.code === 'EPIPE')) return 0;
-  say(`standard output: ${systemProblem(errored) ?? 'cannot be written'}`);
-  return EXIT_IO;
 }

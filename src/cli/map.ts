@@ -1,11 +1,9 @@
 /** `sysmon-lake map`: OCSF records as NDJSON, in the order in which the events arrived; nothing is written. */
-import { once } from 'node:events';
-import type { Writable } from 'node:stream';
 import { addCounts, newCounts } from '../counts.ts';
 import type { Counts } from '../counts.ts';
 import { mapBatch } from '../pipeline.ts';
 import type { SourceFormat } from '../sources/source.ts';
-import { OutputClosedError } from './failure.ts';
+import type { Output } from './output.ts';
 import { forEachBatch, readMapping } from './run.ts';
 import type { Outcome } from './run.ts';
 
@@ -16,12 +14,12 @@ export interface MapOptions {
 
 /**
  * Maps the inputs and prints the records.
- * @throws MappingError, ProcessTableError, InterruptedError, OutputClosedError where nobody reads them any more
+ * @throws InputError, UsageError, ProcessTableError, InterruptedError, OutputError
  */
 export async function map(
   inputs: readonly string[],
   options: MapOptions,
-  out: Writable,
+  out: Pick<Output, 'write'>,
 ): Promise<Outcome & { counts: Counts }> {
   const mapping = await readMapping(options.mapping);
   const counts = newCounts();
@@ -36,7 +34,7 @@ export async function map(
         const lines = result.mapped
           .slice(at, at + LINES_A_WRITE)
           .map(({ record }) => `${JSON.stringify(record)}\n`);
-        if (!out.write(lines.join(''))) await drained(out);
+        await out.write(lines.join(''));
       }
     },
   );
@@ -44,9 +42,3 @@ export async function map(
 }
 
 const LINES_A_WRITE = 1000;
-
-/** `| head` closes its end early: `drain` never comes. */
-async function drained(out: Writable): Promise<void> {
-  if (out.errored === null && out.writableNeedDrain) await once(out, 'drain').catch(() => undefined);
-  if (out.errored !== null) throw new OutputClosedError();
-}

@@ -3,14 +3,13 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Hash } from 'node:crypto';
 import { safeName } from '../lake/layout.ts';
-import type { Batch } from '../pipeline.ts';
 import { processContextOf } from '../join/process-context.ts';
 import type { ProcessContext, ProcessTable } from '../join/process-table.ts';
 import { DecompressError, decompress } from '../sources/decompress.ts';
-import { decodeRecord, mayBeProcessCreate, unwrapQuarantined } from '../sources/decode.ts';
-import { isJsonObject } from '../sources/json.ts';
-import { isQuarantinedRow } from '../sources/quarantined.ts';
-import type { RawRecord, SourceFormat } from '../sources/source.ts';
+import { batchesOf } from '../sources/batches.ts';
+import type { Batch } from '../sources/batches.ts';
+import { decodeRecord, mayBeProcessCreate } from '../sources/decode.ts';
+import type { SourceFormat } from '../sources/source.ts';
 import { splitRecords } from '../sources/split.ts';
 import { InputError, systemProblem } from './failure.ts';
 import { inputName } from './inputs.ts';
@@ -20,13 +19,9 @@ export interface ReadOptions {
   readonly format: SourceFormat | 'auto';
   /** Told how many bytes of the file were read. */
   readonly onBytes: (count: number) => void;
-  /** Aborts the reading between two records. */
+  /** Aborts the reading. */
   readonly signal: AbortSignal;
 }
-
-/** Bounds of a batch: what is in memory at once, and the size of the objects that come of it. */
-export const BATCH_RECORDS_MAX = 20_000;
-export const BATCH_BYTES_MAX = 32 * 1024 * 1024;
 
 const CONTEXTS_A_PUT = 500;
 
@@ -48,16 +43,16 @@ export async function indexProcesses(
     contexts = [];
   };
   try {
-    for await (const { bytes, reason } of records(file, options, digest)) {
+    for await (const { bytes, reason } of splitRecords(decompress(chunks(file, options, digest)))) {
       if (reason !== undefined || !mayBeProcessCreate(bytes)) continue;
-      const { event } = decodeRecord(bytes, decodeFormat(options));
+      const { event } = decodeRecord(bytes, options.format);
       const context = event && processContextOf(event, fields);
       if (context === undefined) continue;
       contexts.push(context);
       if (contexts.length >= CONTEXTS_A_PUT) await put();
     }
   } catch (error) {
-    if (!(error instanceof InputError) || !(error.cause instanceof DecompressError)) throw error;
+    if (!(error instanceof DecompressError)) throw inputError(file, error);
   }
   await put();
   return digest.digest('hex');
@@ -73,67 +68,19 @@ export async function* readBatches(
   options: ReadOptions,
 ): AsyncGenerator<Batch> {
   const prefix = `${safeName(inputName(file))}-${digest.slice(0, 16)}`;
-  let batch: RawRecord[] = [];
-  let sizeBytes = 0;
-  const take = (): Batch => {
-    const [first, last] = [batch[0], batch.at(-1)].map((raw) => String(raw?.index ?? 0).padStart(10, '0'));
-    const whole: Batch = {
-      name: `${prefix}-${first}-${last}`,
-      input: file.label,
-      records: batch,
-      format: decodeFormat(options),
-    };
-    batch = [];
-    sizeBytes = 0;
-    return whole;
-  };
-  let damage: InputError | undefined;
+  const bytes = decompress(chunks(file, options, undefined));
   try {
-    for await (const raw of records(file, options)) {
-      batch.push(raw);
-      sizeBytes += raw.bytes.length;
-      if (batch.length >= BATCH_RECORDS_MAX || sizeBytes >= BATCH_BYTES_MAX) yield take();
-    }
+    yield* batchesOf(bytes, { prefix, input: file.label, format: options.format });
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    damage = error;
-  }
-  if (batch.length > 0) yield take();
-  if (damage !== undefined) throw damage;
-}
-
-/** Rows of the quarantine are unwrapped as they are read, and what was in them may be of any format. */
-const decodeFormat = ({ format }: ReadOptions): SourceFormat | 'auto' =>
-  format === 'quarantine' ? 'auto' : format;
-
-/** A quarantined record as it was before, so that it is not wrapped twice if it is quarantined again. */
-function unwrapped(raw: RawRecord, format: ReadOptions['format']): RawRecord {
-  if (format !== 'auto' && format !== 'quarantine') return raw;
-  const text = Buffer.from(raw.bytes.buffer, raw.bytes.byteOffset, raw.bytes.length);
-  if (raw.reason !== undefined || !text.subarray(0, 16).includes('{"reason":')) return raw;
-  try {
-    const document: unknown = JSON.parse(text.toString('utf8'));
-    // Unasked, only what is a row and nothing else: all other keys would be lost.
-    if (format === 'auto' && !(isJsonObject(document) && isQuarantinedRow(document))) return raw;
-    const bytes = unwrapQuarantined(document);
-    return bytes === undefined ? raw : { bytes, index: raw.index };
-  } catch {
-    return raw;
+    throw inputError(file, error);
   }
 }
 
-async function* records(file: InputFile, options: ReadOptions, digest?: Hash): AsyncGenerator<RawRecord> {
-  try {
-    for await (const raw of splitRecords(decompress(chunks(file, options, digest)))) {
-      options.signal.throwIfAborted();
-      yield unwrapped(raw, options.format);
-    }
-  } catch (error) {
-    if (error instanceof DecompressError) throw new InputError(file.label, error.message, { cause: error });
-    const problem = systemProblem(error);
-    if (problem === undefined || error instanceof InputError) throw error;
-    throw new InputError(file.label, problem, { cause: error });
-  }
+/** What went wrong with a file, in its name; anything else as it is. */
+function inputError(file: InputFile, error: unknown): unknown {
+  if (error instanceof DecompressError) return new InputError(file.label, error.message, { cause: error });
+  const problem = error instanceof InputError ? undefined : systemProblem(error);
+  return problem === undefined ? error : new InputError(file.label, problem, { cause: error });
 }
 
 /** Magic bytes of a binary event log. */
@@ -141,7 +88,7 @@ const EVTX = Buffer.from('ElfFile\0');
 
 async function* chunks(
   file: InputFile,
-  { onBytes }: ReadOptions,
+  { onBytes, signal }: ReadOptions,
   digest: Hash | undefined,
 ): AsyncGenerator<Uint8Array> {
   let first = true;
@@ -154,6 +101,7 @@ async function* chunks(
       );
     }
     first = false;
+    signal.throwIfAborted();
     digest?.update(chunk);
     onBytes(chunk.length);
     yield chunk;

@@ -6,10 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { sqliteProcessTable } from '../join/sqlite-process-table.ts';
 import type { ProcessTable } from '../join/process-table.ts';
 import { loadMapping } from '../mapping/load.ts';
+import { MappingError } from '../mapping/problem.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
-import type { Batch } from '../pipeline.ts';
+import type { Batch } from '../sources/batches.ts';
 import type { SourceFormat } from '../sources/source.ts';
-import { InputError, InterruptedError, systemProblem } from './failure.ts';
+import { InputError, InterruptedError, UsageError, systemProblem } from './failure.ts';
 import { findInputs } from './inputs.ts';
 import { progressBar } from './progress.ts';
 import { indexProcesses, readBatches } from './read-input.ts';
@@ -21,9 +22,15 @@ const RETENTION_SECONDS = 30 * 24 * 3600;
 export const defaultMappingPath = (): string =>
   fileURLToPath(new URL('../OCSFmapping.json', import.meta.url));
 
-/** Reads and compiles a mapping file. @throws InputError, MappingError */
+/** Reads and compiles a mapping file. @throws InputError, UsageError where it cannot be used */
 export async function readMapping(path: string = defaultMappingPath()): Promise<CompiledMapping> {
-  return loadMapping(await readMappingText(path));
+  const text = await readMappingText(path);
+  try {
+    return loadMapping(text);
+  } catch (error) {
+    if (!(error instanceof MappingError)) throw error;
+    throw new UsageError(`${path}: ${error.message}; \`sysmon-lake check\` lists everything`);
+  }
 }
 
 export async function readMappingText(path: string): Promise<string> {

@@ -1,6 +1,7 @@
 /**
  * The view `sysmon_join`: connections beside the process that made them, in the columns of SYSMON_JOIN, the stream
- * that Confluent's KSQL recipe "Sysmon Event Processing" ends in. Queries written for that stream run here.
+ * that Confluent's KSQL recipe "Sysmon Event Processing" ends in. Values are those of the events, but for `-`, which
+ * is NULL, and for addresses of version 6, which the lake keeps as RFC 5952 writes them.
  */
 
 interface JoinColumn {

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { addCounts, newCounts } from '../counts.ts';
 import type { Counts } from '../counts.ts';
 import { directoryStore } from '../lake/directory-store.ts';
+import { objectKey } from '../lake/layout.ts';
 import { transformBatch } from '../pipeline.ts';
 import type { SourceFormat } from '../sources/source.ts';
 import { InputError, systemProblem } from './failure.ts';
@@ -19,12 +20,20 @@ export interface TransformOptions {
   readonly progress: boolean;
 }
 
-/** Runs the main job. @throws MappingError, LayoutError, StoreError, ProcessTableError, InterruptedError */
+/** Runs the main job. @throws InputError, UsageError, LayoutError, StoreError, ProcessTableError, InterruptedError */
 export async function transform(
   inputs: readonly string[],
   options: TransformOptions,
 ): Promise<Outcome & { counts: Counts }> {
   const mapping = await readMapping(options.mapping);
+  const place = {
+    location: `ext/${options.sourceName ?? mapping.sourceName}`,
+    region: options.region,
+    accountId: options.accountId,
+  };
+  // Throws now, and not when everything has been read, where objects cannot have such a path.
+  for (const schema of mapping.tables.keys())
+    objectKey({ ...place, schema, eventDay: '19700101', name: 'any' });
   await makeFolder(options.out);
   const store = directoryStore(options.out);
   const counts = newCounts();
@@ -39,9 +48,7 @@ export async function transform(
         processesKnown: true,
         lake: store,
         work: store,
-        location: `ext/${options.sourceName ?? mapping.sourceName}`,
-        region: options.region,
-        accountId: options.accountId,
+        ...place,
       });
       addCounts(counts, done);
     },

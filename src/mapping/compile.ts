@@ -126,8 +126,9 @@ function addToTable(tables: Map<string, ClassTable>, entry: CompiledEntry, probl
 /** In the order of the catalogue; a path that is searched rather than named may read any of them. */
 function processFields(entries: readonly CompiledEntry[]): string[] {
   const reads = entries.flatMap((entry) => entry.leaves.flatMap((leaf) => leaf.reads));
-  const names = new Set(reads.map((path) => /^\$\.Process\.([^.[]+)$/.exec(path)?.[1]));
-  const searched = reads.some((path) => isProcessPath(path) && !/^\$\.Process\.[^.[]+$/.test(path));
+  const named = reads.map((path) => /^\$\.Process\.([^.[*~^]+)$/.exec(path)?.[1]);
+  const names = new Set(named);
+  const searched = reads.some((path, i) => isProcessPath(path) && named[i] === undefined);
   const all = (catalogue.get(1)?.fields ?? []).map((field) => field.name);
   const unknown = [...names].filter((name) => name !== undefined && !all.includes(name));
   return [...all.filter((name) => searched || names.has(name)), ...(unknown as string[])]; // true: undefined is filtered out
@@ -275,7 +276,9 @@ function metadataCompletion(ocsfClass: OcsfClass, ocsf: OcsfSchema) {
   const fields = ['name', 'uid', 'version'].map((field) => ({ name: field, type: text }));
   const columns: Column[] = [
     { name: 'uid', type: text },
-    ...(extensions ? [{ name: 'extensions', type: { kind: 'list', element: { kind: 'struct', fields } } } as const] : []),
+    ...(extensions
+      ? [{ name: 'extensions', type: { kind: 'list', element: { kind: 'struct', fields } } } as const]
+      : []),
   ];
   const of = (event: SysmonEvent, stated: object): OcsfRecord => ({
     ...(!('uid' in stated) && { uid: eventUid(event) }),

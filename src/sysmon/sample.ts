@@ -48,7 +48,7 @@ const EVENT_TYPES: Readonly<Record<number, string>> = {
 function sampleText(eventId: number, { name, type }: EventField): string {
   if (name === 'EventType') return EVENT_TYPES[eventId] ?? 'Example';
   if (type === 'guid') return '{5fe2a7c1-3a25-6957-0102-000000000500}';
-  if (type === 'uint') return name.endsWith("Port") ? '443' : '4711';
+  if (type === 'uint') return name.endsWith('Port') ? '443' : '4711';
   if (type === 'hex') return '0x1410';
   if (type === 'bool') return 'true';
   return TEXTS.find(([pattern]) => pattern.test(name))?.[1] ?? `some ${name}`;

@@ -71,7 +71,7 @@ describe('a mapping file', () => {
   it.each([
     ['[]', '', 'expected object, received array'],
     ['null', '', 'expected object, received null'],
-    ['{}', `${AT}`, 'is missing; it should be object'],
+    ['{}', AT, 'is missing; it should be object'],
     [withFrame({ source_name: '' }), `${AT}/source_name`, 'is empty'],
     [withFrame({ matched_field: 7 }), `${AT}/matched_field`, 'expected string, received number'],
     [

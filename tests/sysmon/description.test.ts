@@ -196,7 +196,10 @@ describe('a name', () => {
 
 describe('older and newer versions', () => {
   it('takes an unknown name above the first known one as a field, for no value stands there', () => {
-    const parsed = parseDescription(5, 'Process terminated:\r\nNewer: 1\r\nUtcTime: t\r\nUser: u\r\nNewer: 2');
+    const parsed = parseDescription(
+      5,
+      'Process terminated:\r\nNewer: 1\r\nUtcTime: t\r\nUser: u\r\nNewer: 2',
+    );
     expect(parsed?.fields).toEqual({ Newer: '1', UtcTime: 't', User: 'u\r\nNewer: 2' });
     expect(parsed?.ambiguous).toEqual(['Newer']);
   });

@@ -1,3 +1,4 @@
+/** The techniques of MITRE ATT&CK that sysmon-modular writes into rule names. */
 import type { Converter } from '../converter.ts';
 
 /** A technique in a rule name of sysmon-modular: `technique_id=T1574.010,technique_name=Services File…`. */

@@ -1,3 +1,4 @@
+/** The answers of a DNS query, as EventID 22 lists them in QueryResults. */
 import ipaddr from 'ipaddr.js';
 import type { OcsfValue } from '../../ocsf/column.ts';
 import { canonicalIp } from '../coerce.ts';

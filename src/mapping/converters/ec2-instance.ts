@@ -1,3 +1,4 @@
+/** Instance ids of EC2 among the ids that an agent can decorate events with. */
 import type { Converter } from '../converter.ts';
 
 /** Instance ids: `i-` and 8 or 17 hexadecimal digits (Amazon EC2 User Guide, resource IDs). */

@@ -1,3 +1,4 @@
+/** Windows paths as files: folder and name. */
 import type { Converter } from '../converter.ts';
 
 /** Where a path is cut into folder and name; undefined for text such as `System`, which is no path. */

@@ -1,3 +1,4 @@
+/** Hash lists as Sysmon writes them, `SHA256=…,IMPHASH=…`. */
 import type { OcsfValue } from '../../ocsf/column.ts';
 import type { Converter } from '../converter.ts';
 

@@ -1,3 +1,4 @@
+/** Numbers as Sysmon writes them. */
 import type { Converter } from '../converter.ts';
 
 /** Sysmon's numbers are unsigned: decimal, or hexadecimal behind 0x. Undefined for anything else. */

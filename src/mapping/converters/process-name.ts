@@ -1,3 +1,4 @@
+/** The name of a process, out of the path of its image. */
 import type { Converter } from '../converter.ts';
 import { splitPath } from './file.ts';
 

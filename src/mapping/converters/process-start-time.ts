@@ -1,3 +1,4 @@
+/** When a process started, as its ProcessGuid tells. */
 import { isNullGuid, processStartSeconds } from '../../sysmon/process-guid.ts';
 import type { Converter } from '../converter.ts';
 

@@ -1,3 +1,4 @@
+/** Registry paths as Sysmon writes them: keys, and values in keys. */
 import type { Converter } from '../converter.ts';
 
 /** `is_system` and the like are not known to Sysmon: a key is its path. */

@@ -1,3 +1,4 @@
+/** Alternate data streams of files, which EventID 15 tells of. */
 import type { Converter } from '../converter.ts';
 import { file, splitPath } from './file.ts';
 

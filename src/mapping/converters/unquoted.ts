@@ -1,3 +1,4 @@
+/** Text that Sysmon puts into quotation marks. */
 import type { Converter } from '../converter.ts';
 
 /** Sysmon writes the texts of WMI events as ` "text"`, with a blank in front. */

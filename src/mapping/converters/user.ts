@@ -1,3 +1,4 @@
+/** Accounts as Windows writes them: DOMAIN\name. */
 import type { Converter } from '../converter.ts';
 
 /** `type_id` of OCSF's user object: 3 System. */

@@ -1,20 +1,18 @@
 /** Runs a converter as the compiler does. */
 import type { Converter } from '../../../src/mapping/converter.ts';
 import { ocsfSchema } from '../../../src/ocsf/schemas.ts';
-import type { OcsfSchema } from '../../../src/ocsf/schema.ts';
 import type { OcsfValue } from '../../../src/ocsf/column.ts';
 
-// as: the tables of this version are part of the project
-const schema = ocsfSchema('1.1.0') as OcsfSchema;
+const schema = ocsfSchema('1.1.0')!;
 
 /** What a converter makes of a text, and whether the text did not fit, wholly or in part. */
 export function conversion(
   converter: Converter,
   text: string,
 ): { value: OcsfValue | undefined; failed: boolean } {
-  let failed = false;
-  const value = converter.convert(text, () => (failed = true), schema);
-  return { value, failed: failed || value === undefined };
+  const fails: string[] = [];
+  const value = converter.convert(text, () => void fails.push(text), schema);
+  return { value, failed: fails.length > 0 || value === undefined };
 }
 
 /** The value of a text that fits; throws where it does not. */
@@ -23,4 +21,13 @@ export function converted(converter: Converter, text: string): OcsfValue {
   if (failed || value === undefined)
     throw new Error(`${converter.name} does not take ${JSON.stringify(text)}`);
   return value;
+}
+
+/** The texts that stand in the object that a converter makes of a text, by their names. */
+export function partsOf(converter: Converter, text: string): Readonly<Record<string, string>> | undefined {
+  const { value } = conversion(converter, text);
+  if (typeof value !== 'object') return undefined;
+  return Object.fromEntries(
+    Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+  );
 }

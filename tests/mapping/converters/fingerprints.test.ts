@@ -53,7 +53,11 @@ describe('fingerprints', () => {
       [99, 'IMPHASH'],
     ]);
     const digits = (length: number): fc.Arbitrary<string> =>
-      fc.string({ unit: fc.constantFrom(...'0123456789ABCDEF'), minLength: length, maxLength: length });
+      fc.string({
+        unit: fc.constantFrom(...Array.from('0123456789ABCDEF')),
+        minLength: length,
+        maxLength: length,
+      });
     const one = fc.oneof(
       digits(32).map((value) => `MD5=${value}`),
       digits(40).map((value) => `SHA1=${value}`),

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { processName } from '../../../src/mapping/converters/process-name.ts';
-import { conversion, converted } from './conversion.ts';
+import { converted } from './conversion.ts';
 
 it.each([
   ['C:\\Windows\\System32\\svchost.exe', 'svchost.exe'],
@@ -17,7 +17,8 @@ it.each([
 it('is a part of its text, whatever that is', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 1 }), (text) => {
-      expect(text.includes(String(conversion(processName, text).value))).toBe(true);
+      // as: its output type is a text
+      expect(text.includes(converted(processName, text) as string)).toBe(true);
     }),
   );
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { user } from '../../../src/mapping/converters/user.ts';
-import { conversion, converted } from './conversion.ts';
+import { conversion, converted, partsOf } from './conversion.ts';
 
 const system = { type_id: 3, type: 'System' };
 
@@ -34,11 +34,9 @@ describe('user', () => {
           fc.tuple(fc.string(), fc.string()).map((two) => two.join('\\')),
         ),
         (text) => {
-          const { value } = conversion(user, text);
-          if (typeof value !== 'object' || !('name' in value)) return;
-          expect('domain' in value ? `${String(value.domain)}\\${String(value.name)}` : value.name).toBe(
-            text,
-          );
+          const value = partsOf(user, text);
+          if (value === undefined) return;
+          expect(value.domain === undefined ? value.name : `${value.domain}\\${value.name}`).toBe(text);
         },
       ),
     );

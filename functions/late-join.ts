@@ -1,0 +1,63 @@
+/**
+ * The function `late-join`: writes what transform deferred, joined or not, once the EventID 1 has had its time to
+ * arrive. Each message names one deferred object.
+ */
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { z } from 'zod';
+import { decodeDeferred } from '../src/join/deferred.ts';
+import { transformBatch } from '../src/pipeline.ts';
+import type { Batch } from '../src/sources/batches.ts';
+import { makeClients, makeOptions } from './adapters.ts';
+import { readLateJoinConfiguration } from './configuration.ts';
+import type { Environment } from './configuration.ts';
+import { factsOf, telemetry } from './telemetry.ts';
+
+const message = z.object({ key: z.string().regex(/^deferred\/[A-Za-z0-9._-]+\.ndjson\.gz$/) });
+
+/** A message that names no deferred object, or one that is gone. */
+export class LateJoinError extends Error {
+  constructor(problem: string) {
+    super(problem);
+    this.name = 'LateJoinError';
+  }
+}
+
+/** The handler, with everything that outlives an invocation. @throws ConfigurationError */
+export function makeHandler(environment: Environment) {
+  const configuration = readLateJoinConfiguration(environment);
+  const options = makeOptions(configuration, makeClients(configuration));
+  const say = telemetry();
+
+  const write = async (body: string): Promise<void> => {
+    const { key } = message.parse(JSON.parse(body));
+    const object = await options.work.get(key);
+    if (object === undefined) throw new LateJoinError(`deferred object ${key} is gone`);
+    const deferred = decodeDeferred(object);
+    const batch: Batch = {
+      name: `late-${key.slice('deferred/'.length, -'.ndjson.gz'.length)}`,
+      input: deferred[0]?.input ?? key,
+      records: deferred.map(({ bytes, index }) => ({ bytes, index })),
+      format: 'auto',
+    };
+    say.batch(batch.name, await transformBatch(batch, { ...options, found: 'late' }));
+  };
+
+  return async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
+    for (const { messageId, body } of event.Records) {
+      try {
+        await write(body);
+      } catch (error) {
+        say.problem('message failed; it comes again', { messageId, ...factsOf(error) });
+        batchItemFailures.push({ itemIdentifier: messageId });
+      }
+    }
+    say.flush();
+    return { batchItemFailures };
+  };
+}
+
+let started: ReturnType<typeof makeHandler> | undefined;
+
+/** What Lambda calls. */
+export const handler = (event: SQSEvent): Promise<SQSBatchResponse> => (started ??= makeHandler(process.env))(event);

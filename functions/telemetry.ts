@@ -1,0 +1,46 @@
+/** What a function says of its work: numbers, never content. */
+import { Logger } from '@aws-lambda-powertools/logger';
+import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
+import type { Counts } from '../src/counts.ts';
+
+export interface Telemetry {
+  /** Numbers of one batch. */
+  readonly batch: (name: string, counts: Counts) => void;
+  /** Something that a person should know of, with facts that are no content. */
+  readonly problem: (message: string, facts: Readonly<Record<string, unknown>>) => void;
+  /** Writes the metrics of an invocation out. */
+  readonly flush: () => void;
+}
+
+/** Powertools' logger and metrics (EMF). Names, units and dimensions are listed in docs/operate.md. */
+export function telemetry(now: () => number = Date.now): Telemetry {
+  const logger = new Logger();
+  const metrics = new Metrics();
+  const add = (name: string, value: number): void => void metrics.addMetric(name, MetricUnit.Count, value);
+  return {
+    batch: (name, counts) => {
+      const failures = Object.values(counts.conversionFailures).reduce((sum, n) => sum + n, 0);
+      add('Received', counts.received);
+      add('Written', counts.written);
+      add('Quarantined', counts.quarantined);
+      add('Deferred', counts.deferred);
+      add('JoinHit', counts.join.hit);
+      add('JoinLate', counts.join.late);
+      add('JoinMiss', counts.join.miss);
+      add('ConversionFailures', failures);
+      for (const [schema, latestMs] of Object.entries(counts.latestMs)) {
+        const metric = metrics.singleMetric();
+        metric.addDimension('class', schema);
+        metric.addMetric('Freshness', MetricUnit.Milliseconds, Math.max(0, now() - latestMs));
+      }
+      const { objects, ...numbers } = counts;
+      logger.info('batch', { batch: name, ...numbers, objects: objects.length });
+    },
+    problem: (message, facts) => logger.error(message, facts),
+    flush: () => metrics.publishStoredMetrics(),
+  };
+}
+
+/** An error as facts for the log: what kind, and its one line. */
+export const factsOf = (error: unknown): Readonly<Record<string, unknown>> =>
+  error instanceof Error ? { error: error.name, detail: error.message } : { error: String(error) };
