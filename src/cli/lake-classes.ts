@@ -24,13 +24,8 @@ const SCHEMA = /^[a-z][a-z0-9_]*$/;
 export async function findClasses(dir: string): Promise<ReadonlyMap<string, readonly string[]>> {
   const root = path.resolve(dir);
   await readdir(root).catch((error: unknown) => {
-    throw new LakeError(
-      dir,
-      'cannot be read as a folder; give the one that `sysmon-lake transform --out` wrote',
-      {
-        cause: error,
-      },
-    );
+    const advice = 'give the one that `sysmon-lake transform --out` wrote';
+    throw new LakeError(dir, `cannot be read as a folder; ${advice}`, { cause: error });
   });
   const classes = new Map<string, string[]>();
   const ext = path.join(root, 'ext');
@@ -40,8 +35,8 @@ export async function findClasses(dir: string): Promise<ReadonlyMap<string, read
       const files = (await entriesOf(path.join(ext, source.name, schema.name), true))
         .filter((entry) => !entry.isDirectory() && /^[^.].*\.parquet$/.test(entry.name))
         .map((entry) => path.join(entry.parentPath, entry.name).replaceAll(path.sep, '/'));
-      if (files.length > 0)
-        classes.set(schema.name, [...(classes.get(schema.name) ?? []), ...files.toSorted()]);
+      if (files.length === 0) continue;
+      classes.set(schema.name, [...(classes.get(schema.name) ?? []), ...files.toSorted()]);
     }
   }
   if (classes.size > 0) return classes;

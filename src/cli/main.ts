@@ -1,7 +1,9 @@
 /** The command `sysmon-lake`: its subcommands, their options and their help. */
 import { styleText } from 'node:util';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { LAKE_FORMATS, query } from './query.ts';
+import { RESULT_FORMATS } from './print.ts';
+import type { ResultFormat } from './print.ts';
+import { query } from './query.ts';
 import { SOURCE_FORMATS } from '../sources/source.ts';
 import type { SourceFormat } from '../sources/source.ts';
 import { check } from './check.ts';
@@ -128,7 +130,9 @@ Examples:
     .description('run SQL over a lake; a view for each class, and sysmon_join')
     .argument('<dir>', 'folder of the lake')
     .argument('<sql>', 'one statement of DuckDB SQL')
-    .addOption(new Option('--format <format>', 'how rows are printed').choices(LAKE_FORMATS).default('table'))
+    .addOption(
+      new Option('--format <format>', 'how rows are printed').choices(RESULT_FORMATS).default('table'),
+    )
     .addHelpText(
       'after',
       `
@@ -137,7 +141,7 @@ Examples:
   sysmon-lake query lake "SELECT unmapped['join'], count(*) FROM network_activity GROUP BY 1" --format json
 `,
     )
-    .action(async (dir: string, sql: string, options: { format: (typeof LAKE_FORMATS)[number] }) => {
+    .action(async (dir: string, sql: string, options: { format: ResultFormat }) => {
       print(await query(dir, sql, options.format));
     });
 
@@ -173,7 +177,7 @@ Examples:
     )
     .action(async (file: string | undefined, options: { pairs?: string; update?: true; json?: true }) => {
       const result = await test(file, { ...options, paint: (colour, text) => styleText(colour, text) });
-      print(result.text);
+      await write(result.text);
       exit(result.exitCode);
     });
 

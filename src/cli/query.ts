@@ -1,8 +1,7 @@
 /** `sysmon-lake query`: SQL over a lake in a folder. */
 import { openLake } from './lake-database.ts';
 import { formatResult } from './print.ts';
-
-export const LAKE_FORMATS = ['table', 'json', 'csv'] as const;
+import type { ResultFormat } from './print.ts';
 
 /**
  * The rows of a statement as text.
@@ -12,7 +11,7 @@ export const LAKE_FORMATS = ['table', 'json', 'csv'] as const;
 export async function query(
   dir: string,
   sql: string,
-  format: (typeof LAKE_FORMATS)[number],
+  format: ResultFormat,
   width: number | undefined = terminalWidth(),
 ): Promise<string> {
   const lake = await openLake(dir);

@@ -12,7 +12,7 @@ import type { Difference, Json } from './difference.ts';
 import { EXIT_IO, InputError, systemProblem } from './failure.ts';
 import { findPairs, pairsFolder, readEvents, readRecords } from './pairs.ts';
 import type { Pair } from './pairs.ts';
-import { printable } from './printable.ts';
+import { plural, printable } from './printable.ts';
 import { recordsText } from './records-text.ts';
 import { defaultMappingPath, readMapping } from './run.ts';
 
@@ -188,4 +188,3 @@ function pairLines(
 }
 
 const valueText = (value: Json): string => printable(JSON.stringify(value));
-const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;

@@ -59,7 +59,9 @@ export async function transform(
 async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true });
-  } catch (error) {
+  } catch {
+    // Making one folder alone tells more: of a read-only disk, Node says ENOENT where it makes several.
+    const error: unknown = await mkdir(path).catch((reason: unknown) => reason);
     throw new InputError(path, systemProblem(error) ?? 'cannot be made', { cause: error });
   }
 }

@@ -121,9 +121,9 @@ export function dynamodbProcessTable(options: DynamodbProcessTableOptions): Proc
             RequestItems: { [tableName]: asked.map((item) => ({ PutRequest: { Item: item } })) },
           }),
         );
-        return (answer.UnprocessedItems?.[tableName] ?? []).flatMap(
-          ({ PutRequest }) => PutRequest?.Item ?? [],
-        );
+        return (answer.UnprocessedItems?.[tableName] ?? [])
+          .map(({ PutRequest }) => PutRequest?.Item)
+          .filter((item) => item !== undefined);
       });
     },
   };

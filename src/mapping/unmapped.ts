@@ -78,7 +78,9 @@ export function unmappedOf(
   }
   for (const name in process) {
     const text = process[name];
-    if (!isAbsent(text) && keeps('Process', name) === false) add('Process', name, text);
+    // What the event says itself, word for word (its User), is not told twice.
+    if (isAbsent(text) || text === event.Description[name]) continue;
+    if (keeps('Process', name) === false) add('Process', name, text);
   }
   if (event.ambiguous !== undefined) put('ambiguous', event.ambiguous.join(','));
   if (join !== undefined) put('join', join);

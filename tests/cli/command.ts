@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 export const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -11,7 +12,10 @@ export const EVENTS = path.join(ROOT, 'events');
 
 /** Bundles the command, as `npm run build` does. */
 export async function build(): Promise<void> {
-  const child = spawn(process.execPath, ['scripts/build.js'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, ['scripts/build.js'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const { code, stderr } = await ended(child);
   if (code !== 0) throw new Error(stderr);
 }
@@ -33,7 +37,10 @@ export interface RunOptions {
 }
 
 /** Starts `sysmon-lake` with these arguments. */
-export const start = (args: readonly string[], { cwd = ROOT, temporary, env }: RunOptions = {}): ChildProcess =>
+export const start = (
+  args: readonly string[],
+  { cwd = ROOT, temporary, env }: RunOptions = {},
+): ChildProcess =>
   spawn(process.execPath, [path.join(ROOT, 'bin/sysmon-lake.js'), ...args], {
     cwd,
     env: { ...process.env, ...env, ...(temporary !== undefined && { TMPDIR: temporary }) },
@@ -49,8 +56,9 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
 
 export async function ended(child: ChildProcess): Promise<Ended> {
   const code = new Promise<number | null>((resolve) => child.once('close', (exit) => resolve(exit)));
-  const [stdout, stderr] = await Promise.all([child.stdout, child.stderr].map((stream) => (stream ? text(stream) : '')));
-  return { code: await code, stdout: stdout ?? '', stderr: stderr ?? '' };
+  const read = (stream: Readable | null): Promise<string> => (stream === null ? Promise.resolve('') : text(stream));
+  const [stdout, stderr] = await Promise.all([read(child.stdout), read(child.stderr)]);
+  return { code: await code, stdout, stderr };
 }
 
 /** A folder that is gone behind the work. */
@@ -68,7 +76,9 @@ export function filesBelow(folder: string): string[] {
   try {
     return readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
+      .map((entry) =>
+        path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'),
+      )
       .toSorted();
   } catch {
     return [];
@@ -92,7 +102,10 @@ export interface Summary {
 export const summaryOf = ({ stdout }: Ended): Summary => JSON.parse(stdout) as Summary;
 
 /** An event of Kinesis Agent in one line. */
-export const eventLine = (parts: Readonly<Record<string, unknown>> = {}, fields: Readonly<Record<string, unknown>> = {}): string =>
+export const eventLine = (
+  parts: Readonly<Record<string, unknown>> = {},
+  fields: Readonly<Record<string, unknown>> = {},
+): string =>
   `${JSON.stringify({
     EventId: 5,
     Description: { UtcTime: '2026-01-02 03:04:05.678', Image: 'C:\\a.exe', ProcessId: '7', ...fields },

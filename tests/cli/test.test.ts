@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { main } from '../../src/cli/main.ts';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { test } from '../../src/cli/test.ts';
 import type { TestOptions } from '../../src/cli/test.ts';
+import { build, inFolder, run as runCommand } from './command.ts';
 
 const paint: TestOptions['paint'] = (_colour, text) => text;
 
@@ -195,26 +195,6 @@ describe('sysmon-lake test', () => {
     expect(exitCode).toBe(1);
   });
 
-  it('is a command whose exit code says how it went: 0, 1 where a pair differs, 2 for an unusable mapping', async () => {
-    const out = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-    const err = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-    const command = (...args: string[]) => main(['node', 'sysmon-lake', 'test', ...args]);
-    try {
-      await put('end.events.ndjson', event(5));
-      expect(await command(mapping)).toBe(1);
-      expect(await command(mapping, '--update')).toBe(0);
-      expect(await command(mapping)).toBe(0);
-      expect(await command(mapping, '--pairs', join(folder, 'none', 'pairs'))).toBe(1);
-      await put('end.records.json', '[]');
-      expect(await command(mapping, '--json')).toBe(1);
-      await writeFile(mapping, '{}');
-      expect(await command(mapping)).toBe(2);
-    } finally {
-      out.mockRestore();
-      err.mockRestore();
-    }
-  });
-
   it('refuses a mapping that cannot be used', async () => {
     await writeFile(mapping, '{}');
     await expect(run()).rejects.toMatchObject({ name: 'UsageError' });
@@ -226,5 +206,35 @@ describe('sysmon-lake test', () => {
     await put('end.records.json', '[{"message":"\\u001b[2J"}]');
     const { text } = await run();
     expect(text).toContain('    - "\\u001b[2J"\n');
+  });
+});
+
+describe('the command sysmon-lake test', () => {
+  beforeAll(build);
+
+  it('runs the pairs of the mapping that comes along, and exits with 0', async () => {
+    const { code, stdout, stderr } = await runCommand(['test'], { cwd: tmpdir() });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    // Without colour, for it is no terminal.
+    expect(stdout).toMatch(/^\d+ pairs, 0 differ\n$/);
+  });
+
+  it('exits with 1 where a pair differs or none is found, and with 2 where the mapping cannot be used', async () => {
+    await inFolder(async (folder) => {
+      const mapping = join(folder, 'my.json');
+      const pairs = join(folder, 'pairs');
+      const command = async (...args: string[]) =>
+        (await runCommand(['test', mapping, '--pairs', pairs, ...args])).code;
+      await mkdir(pairs);
+      await writeFile(mapping, JSON.stringify(MAPPING));
+      expect(await command()).toBe(1);
+      await writeFile(join(pairs, 'end.events.ndjson'), event(5));
+      expect(await command('--update')).toBe(0);
+      expect(await command('--json')).toBe(0);
+      await writeFile(join(pairs, 'end.records.json'), '[]');
+      expect(await command()).toBe(1);
+      await writeFile(mapping, '{}');
+      expect(await command()).toBe(2);
+    });
   });
 });
