@@ -16,15 +16,28 @@ describe('a field is not missing', () => {
     ['its hexadecimal number does', '0x3E7', { process: { pid: 999 } }],
     ['its time does', '2020-06-10 02:50:54.631', { time: Date.UTC(2020, 5, 10, 2, 50, 54, 631) }],
     ['its address does', '0:0:0:0:0:0:0:1', { src_endpoint: { ip: '::1' } }],
-    ['its GUID does', '{6a910b9d-498a-5ee0-c903-000000000400}', { uuid: '6a910b9d-498a-5ee0-c903-000000000400' }],
+    [
+      'its GUID does',
+      '{6a910b9d-498a-5ee0-c903-000000000400}',
+      { uuid: '6a910b9d-498a-5ee0-c903-000000000400' },
+    ],
     ['it is true, and something is', 'true', { is_remote: true }],
     ['its parts stand together: a user', 'A\\b', { user: { name: 'b', domain: 'A' } }],
-    ['its parts stand together: a registry value', 'HKLM\\a\\b', { reg_value: { path: 'HKLM\\a', name: 'b' } }],
+    [
+      'its parts stand together: a registry value',
+      'HKLM\\a\\b',
+      { reg_value: { path: 'HKLM\\a', name: 'b' } },
+    ],
     ['its parts stand together: a stream', 'C:\\a:b', { file: { path: 'C:\\a' }, stream: 'b' }],
     [
       'its parts stand together: hashes',
       'MD5=AA,SHA1=BB',
-      { hashes: [{ algorithm_id: 1, value: 'AA' }, { algorithm_id: 2, value: 'BB' }] },
+      {
+        hashes: [
+          { algorithm_id: 1, value: 'AA' },
+          { algorithm_id: 2, value: 'BB' },
+        ],
+      },
     ],
     [
       'its parts stand together: answers',
@@ -33,7 +46,11 @@ describe('a field is not missing', () => {
     ],
     ['it is in unmapped', 'x', { unmapped: { Field: 'x' } }],
     ['it is in unmapped, under a longer name', 'x', { unmapped: { 'Description.Field': 'x' } }],
-    ['it is in unmapped, under a name that the mapping chose', 'long enough', { unmapped: { own: 'long enough' } }],
+    [
+      'it is in unmapped, under a name that the mapping chose',
+      'long enough',
+      { unmapped: { own: 'long enough' } },
+    ],
     ['it says nothing', '', {}],
     ['it says nothing, in a word', '-', {}],
   ])('where %s', (_, Field, record) => {
@@ -79,6 +96,8 @@ describe('a field is missing', () => {
       'envelope.Index',
       'UserDefined.source_instance_id',
     ]);
-    expect(missing({}, { device: { hostname: 'h', instance_uid: 's' }, metadata: { sequence: 7 } }, rest)).toEqual([]);
+    expect(
+      missing({}, { device: { hostname: 'h', instance_uid: 's' }, metadata: { sequence: 7 } }, rest),
+    ).toEqual([]);
   });
 });

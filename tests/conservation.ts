@@ -94,7 +94,8 @@ function saidBy(record: Values): Said {
 /** Under its own name, behind longer ones (`envelope.Index`, `process.pid`), or under any that a mapping chose. */
 function isInUnmapped(name: string, text: string, { unmapped }: Said): boolean {
   return Object.entries(unmapped).some(
-    ([key, value]) => value === text && (key === name || key.endsWith(`.${name}`) || text.length >= TELLING_LENGTH),
+    ([key, value]) =>
+      value === text && (key === name || key.endsWith(`.${name}`) || text.length >= TELLING_LENGTH),
   );
 }
 

@@ -62,6 +62,7 @@ async function makeFolder(path: string): Promise<void> {
   } catch {
     // Making one folder alone tells more: of a read-only disk, Node says ENOENT where it makes several.
     const error: unknown = await mkdir(path).catch((reason: unknown) => reason);
+    if (error === undefined) return;
     throw new InputError(path, systemProblem(error) ?? 'cannot be made', { cause: error });
   }
 }

@@ -10,6 +10,7 @@ import { processName } from './converters/process-name.ts';
 import { processStartTime } from './converters/process-start-time.ts';
 import { registryKey, registryType, registryValue } from './converters/registry.ts';
 import { fileOfStream, streamName } from './converters/stream.ts';
+import { unlessIp } from './converters/unless-ip.ts';
 import { unquoted } from './converters/unquoted.ts';
 import { user } from './converters/user.ts';
 
@@ -29,6 +30,7 @@ export const converters: ReadonlyMap<string, Converter> = new Map(
     registryType,
     registryValue,
     streamName,
+    unlessIp,
     unquoted,
     user,
   ].map((converter) => [converter.name, converter]),

@@ -56,7 +56,8 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
 
 export async function ended(child: ChildProcess): Promise<Ended> {
   const code = new Promise<number | null>((resolve) => child.once('close', (exit) => resolve(exit)));
-  const read = (stream: Readable | null): Promise<string> => (stream === null ? Promise.resolve('') : text(stream));
+  const read = (stream: Readable | null): Promise<string> =>
+    stream === null ? Promise.resolve('') : text(stream);
   const [stdout, stderr] = await Promise.all([read(child.stdout), read(child.stderr)]);
   return { code: await code, stdout, stderr };
 }

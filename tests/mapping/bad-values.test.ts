@@ -52,23 +52,16 @@ const BAD_BY_CONVERTER: Readonly<Record<string, readonly string[]>> = {
   user: ['EXAMPLE\\', '\\m.okafor', '\\'],
   dns_answers: ['type:  5 edge-3.exam', '::ffff:192.0', '999.1.1.1;', 'no answer;'],
   registry_value: ['HKLM', '\\'],
-  file: ['\\', '\\\\', '/'],
-  file_of_stream: ['\\'],
   process_start_time: ['{not-a-guid}', '1468'],
 };
 
 /**
- * Records that cannot be valid, because their class requires what this field alone says: paths of slashes alone, an
- * address where there is no host name, the path of a registry value that has no key. By EventID; of 38,276 real
- * events none has such a value.
+ * Records that cannot be valid, because their class requires what this field alone says: the path of a registry
+ * value that has no key. By EventID; of 38,276 real events none has such a value.
  */
-const REQUIRED_BY_BOTH: readonly string[] = [
-  ...[2, 11, 15, 23, 26, 27, 28, 29].map((id) => `${id} TargetFilename`),
-  ...['3 SourceIp', '3 DestinationIp', '12 TargetObject', '13 TargetObject', '17 PipeName', '18 PipeName'],
-];
 const CLASS_REQUIRES: Readonly<Record<MappingName, readonly string[]>> = {
-  OCSFmapping: [...REQUIRED_BY_BOTH, '14 TargetObject'],
-  'OCSFmapping.native': [...REQUIRED_BY_BOTH, '6 ImageLoaded', '9 Device', '14 NewName'],
+  OCSFmapping: [],
+  'OCSFmapping.native': ['12 TargetObject', '13 TargetObject', '14 NewName'],
 };
 
 type Plain = Readonly<Record<string, unknown>>;

@@ -25,9 +25,7 @@ export const file: Converter = {
   lossless: true,
   convert: (text) => {
     const parts = splitPath(text);
-    if (parts === undefined) {
-      return /^[\\/]+$/.test(text) ? undefined : { name: text, type_id: REGULAR_FILE, type: 'Regular File' };
-    }
+    if (parts === undefined) return { name: text, type_id: REGULAR_FILE, type: 'Regular File' };
     return {
       name: parts.name,
       path: text,
