@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { file, splitPath } from '../../../src/mapping/converters/file.ts';
-import { conversion, converted, partsOf } from './conversion.ts';
+import { converted, partsOf } from './conversion.ts';
 
 const regular = { type_id: 1, type: 'Regular File' };
 
