@@ -19,7 +19,10 @@ export interface BatchOptions<Item> {
 /** More would only be throttled together: all calls of a batch go to one table. */
 export const CALLS_IN_PARALLEL = 4;
 
-/** With the waits below, about 5 s on average and 10 s at most; then the batch fails and its source retries it. */
+/**
+ * Attempts in a row that processed nothing: with the waits below, about 5 s on average and 10 s at most. Then the
+ * batch fails and its source retries it.
+ */
 export const ATTEMPTS_MAX = 10;
 const WAIT_MS_BASE = 50;
 const WAIT_MS_MAX = 2000;
@@ -52,9 +55,12 @@ export async function inBatches<Item>(options: BatchOptions<Item>): Promise<void
 async function untilProcessed<Item>(batch: readonly Item[], options: BatchOptions<Item>): Promise<void> {
   const { call, exhausted, random = Math.random, sleep = sleepFor } = options;
   let left = batch;
-  for (let attempt = 1; ; attempt++) {
+  let attempt = 0;
+  for (;;) {
+    const before = left.length;
     left = await call(left);
     if (left.length === 0) return;
+    attempt = left.length < before ? 1 : attempt + 1;
     if (attempt === ATTEMPTS_MAX) throw exhausted(attempt);
     await sleep(random() * Math.min(WAIT_MS_MAX, WAIT_MS_BASE * 2 ** (attempt - 1)));
   }

@@ -1,4 +1,5 @@
 /** What is wrong with a process table in DynamoDB. */
+import { serviceErrorCode } from './service-error-code.ts';
 
 const REASONS = {
   not_found: 'there is no such table in this account and region; check its name',
@@ -43,17 +44,10 @@ const THROTTLING = [
 ];
 
 /** Whether a call failed for want of capacity alone, so that it succeeds later. */
-export const isThrottling = (error: unknown): boolean =>
-  error instanceof Error && THROTTLING.includes(error.name);
+export const isThrottling = (error: unknown): boolean => THROTTLING.includes(serviceErrorCode(error));
 
 /** What the client threw, in the name of the table. */
 export function tableError(tableName: string, error: unknown): DynamodbTableError {
-  const code = codeOf(error);
+  const code = serviceErrorCode(error);
   return new DynamodbTableError(tableName, REASON_OF_CODE[code] ?? 'failed', code, { cause: error });
-}
-
-/** The code of an error: the system's (ECONNREFUSED) where there is one, else the name that the service gave it. */
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

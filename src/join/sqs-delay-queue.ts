@@ -3,6 +3,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { checkDelay } from './delay-queue.ts';
 import type { DeferredMessage, DelayQueue } from './delay-queue.ts';
+import { serviceErrorCode } from './service-error-code.ts';
 
 const ADVICE: Readonly<Record<string, string>> = {
   QueueDoesNotExist: 'there is no such queue in this account and region; check its URL',
@@ -46,7 +47,7 @@ export function sqsDelayQueue({ client, queueUrl }: SqsDelayQueueOptions): Delay
           new SendMessageCommand({ QueueUrl: queueUrl, MessageBody, DelaySeconds: delaySeconds }),
         );
       } catch (error) {
-        throw new SqsDelayQueueError(queueUrl, codeOf(error), { cause: error });
+        throw new SqsDelayQueueError(queueUrl, serviceErrorCode(error), { cause: error });
       }
     },
   };
@@ -62,10 +63,4 @@ export function parseDeferredMessage(body: string): DeferredMessage | undefined 
   }
   if (typeof parsed !== 'object' || parsed === null) return undefined;
   return 'key' in parsed && typeof parsed.key === 'string' ? { key: parsed.key } : undefined;
-}
-
-/** The code of an error: the system's (ECONNREFUSED) where there is one, else the name that the service gave it. */
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

@@ -16,8 +16,11 @@ import { errorXml } from './s3-xml.ts';
 
 export type { S3Operation, S3Request };
 
-/** `drop-midway` sends the head of an answer and half of its body, and then cuts the connection. */
-export type S3Fault = Refusal | Drop | 'drop-midway';
+/**
+ * `drop-midway` sends the head of an answer and half of its body, and then cuts the connection; `corrupt` changes
+ * the last byte of the body of an answer.
+ */
+export type S3Fault = Refusal | Drop | 'drop-midway' | 'corrupt';
 
 export interface S3Options {
   /** Buckets that exist. Default: `lake`. */
@@ -74,7 +77,7 @@ export async function startS3(options: S3Options = {}): Promise<LocalS3> {
       answer = { status, headers: { 'content-type': 'application/xml' }, body };
     }
     if (fault === 'drop-after') message.socket.destroy();
-    else send(response, answer, request.operation === 'HeadObject', fault === 'drop-midway');
+    else send(response, answer, request.operation === 'HeadObject', fault);
   };
 
   const server = await serve((message, response) => {
@@ -103,15 +106,16 @@ export async function startS3(options: S3Options = {}): Promise<LocalS3> {
   };
 }
 
-function send(response: ServerResponse, answer: Answer, headOnly: boolean, midway: boolean): void {
+function send(response: ServerResponse, answer: Answer, headOnly: boolean, fault: S3Fault | undefined): void {
   const body = Buffer.from(answer.body ?? '');
+  if (fault === 'corrupt') body.writeUInt8(body.readUInt8(body.length - 1) ^ 1, body.length - 1);
   response.writeHead(answer.status, {
     ...answer.headers,
     ...(answer.status !== 204 && { 'content-length': body.length }),
     'x-amz-request-id': 'local',
   });
   if (headOnly) response.end();
-  else if (midway) {
+  else if (fault === 'drop-midway') {
     response.write(body.subarray(0, body.length / 2), () => response.destroy());
   } else response.end(body);
 }
