@@ -3,7 +3,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['dist', 'lake', 'node_modules', 'coverage', '.aws-sam'] },
+  { ignores: ['dist/', 'lake/', 'coverage/', '.aws-sam/'] },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

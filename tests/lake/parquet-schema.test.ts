@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Column } from '../../src/ocsf/column.ts';
+import { ColumnError, parquetSchema } from '../../src/lake/parquet-schema.ts';
+
+const UTF8 = { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } };
+
+const column = (name: string, type: Column['type']): Column => ({ name, type });
+
+describe('parquetSchema', () => {
+  it('makes every attribute optional, and JSON a plain string', () => {
+    const schema = parquetSchema([
+      column('a', { kind: 'string' }),
+      column('b', { kind: 'bigint' }),
+      column('c', { kind: 'double' }),
+      column('d', { kind: 'boolean' }),
+      column('e', { kind: 'json' }),
+    ]);
+    expect(schema).toEqual([
+      { name: 'root', num_children: 5 },
+      { name: 'a', repetition_type: 'OPTIONAL', ...UTF8 },
+      { name: 'b', repetition_type: 'OPTIONAL', type: 'INT64' },
+      { name: 'c', repetition_type: 'OPTIONAL', type: 'DOUBLE' },
+      { name: 'd', repetition_type: 'OPTIONAL', type: 'BOOLEAN' },
+      { name: 'e', repetition_type: 'OPTIONAL', ...UTF8 },
+    ]);
+  });
+
+  it('writes lists in three levels and maps as key_value, as the format asks', () => {
+    const schema = parquetSchema([
+      column('hashes', {
+        kind: 'list',
+        element: { kind: 'struct', fields: [column('value', { kind: 'string' })] },
+      }),
+      column('unmapped', { kind: 'map' }),
+    ]);
+    expect(schema).toEqual([
+      { name: 'root', num_children: 2 },
+      {
+        name: 'hashes',
+        repetition_type: 'OPTIONAL',
+        num_children: 1,
+        converted_type: 'LIST',
+        logical_type: { type: 'LIST' },
+      },
+      { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+      { name: 'element', repetition_type: 'OPTIONAL', num_children: 1 },
+      { name: 'value', repetition_type: 'OPTIONAL', ...UTF8 },
+      {
+        name: 'unmapped',
+        repetition_type: 'OPTIONAL',
+        num_children: 1,
+        converted_type: 'MAP',
+        logical_type: { type: 'MAP' },
+      },
+      { name: 'key_value', repetition_type: 'REPEATED', num_children: 2 },
+      { name: 'key', repetition_type: 'REQUIRED', ...UTF8 },
+      { name: 'value', repetition_type: 'OPTIONAL', ...UTF8 },
+    ]);
+  });
+
+  const inside = (fields: Column[]): Column[] => [
+    column('actor', { kind: 'list', element: { kind: 'struct', fields } }),
+  ];
+  it.each([
+    ['a struct without fields', inside([]), 'actor.element'],
+    ['no columns', [], ''],
+    ['an empty name', [column('', { kind: 'json' })], ''],
+    ['a name twice', [column('a', { kind: 'json' }), column('a', { kind: 'map' })], 'a'],
+    [
+      'names that differ only in case',
+      inside([column('uid', { kind: 'json' }), column('Uid', { kind: 'map' })]),
+      'actor.element.Uid',
+    ],
+    ['a property of every object', [column('constructor', { kind: 'json' })], 'constructor'],
+    ['the prototype', [column('__proto__', { kind: 'json' })], '__proto__'],
+  ])('refuses %s', (_what, columns, where) => {
+    expect(() => parquetSchema(columns)).toThrow(ColumnError);
+    expect(() => parquetSchema(columns)).toThrow(expect.objectContaining({ column: where }));
+  });
+});

@@ -1,0 +1,246 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Column, ColumnType, OcsfRecord, OcsfValue } from '../../src/ocsf/column.ts';
+import { encodeParquet, sortByTime } from '../../src/lake/parquet.ts';
+import { ColumnError } from '../../src/lake/parquet-schema.ts';
+import { columns as networkColumns, networkRow, networkRows } from './network-activity.ts';
+import {
+  expectedRows,
+  metadataOf,
+  pagesOf,
+  queryWithDuckDb,
+  readWithDuckDb,
+  readWithHyparquet,
+} from './parquet-readers.ts';
+
+const string = { kind: 'string' } as const;
+const bigint = { kind: 'bigint' } as const;
+const list = (element: ColumnType): ColumnType => ({ kind: 'list', element });
+const struct = (...fields: Column[]): ColumnType => ({ kind: 'struct', fields });
+
+async function expectRoundTrip(columns: readonly Column[], rows: readonly OcsfRecord[]): Promise<void> {
+  const bytes = encodeParquet(columns, rows);
+  const expected = expectedRows(columns, rows);
+  expect(await readWithHyparquet(columns, bytes)).toEqual(expected);
+  expect(await readWithDuckDb(columns, bytes)).toEqual(expected);
+}
+
+const fieldNames = fc.uniqueArray(fc.stringMatching(/^[a-z][a-z_]{0,6}$/), { minLength: 1, maxLength: 4 });
+
+const fieldsOf = (type: fc.Arbitrary<ColumnType>): fc.Arbitrary<Column[]> =>
+  fieldNames.chain((names) =>
+    fc.tuple(...names.map((name) => type.map((fieldType): Column => ({ name, type: fieldType })))),
+  );
+
+const { type: anyType } = fc.letrec<{ type: ColumnType }>((tie) => ({
+  type: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.constantFrom<ColumnType>(string, bigint, { kind: 'double' }, { kind: 'boolean' }, { kind: 'json' }),
+    fc.constant<ColumnType>({ kind: 'map' }),
+    tie('type').map(list),
+    fieldsOf(tie('type')).map((fields) => struct(...fields)),
+  ),
+}));
+
+/** Any UTF-16 units: astral characters, unpaired surrogates, controls. */
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.array(fc.nat(0xffff), { maxLength: 8 }).map((units) => String.fromCharCode(...units)),
+  fc.constantFrom('', 'svchost.exe', '\ud83d\ude00', 'a\ud800b'),
+);
+
+function anyValue(type: ColumnType): fc.Arbitrary<OcsfValue> {
+  switch (type.kind) {
+    case 'string':
+      return anyText;
+    case 'bigint':
+      return fc.maxSafeInteger();
+    case 'double':
+      return fc.double({ noNaN: true }).map((value) => value + 0);
+    case 'boolean':
+      return fc.boolean();
+    case 'json':
+      return fc.jsonValue().filter((value) => value !== null) as fc.Arbitrary<OcsfValue>;
+    case 'list':
+      return fc.array(anyValue(type.element), { maxLength: 4 });
+    case 'struct':
+      return anyRecord(type.fields);
+    case 'map':
+      // Keys that differ only in unpaired surrogates would become the same key.
+      return fc.dictionary(anyText.map((key) => key.toWellFormed()), anyText, { maxKeys: 4, noNullPrototype: true });
+  }
+}
+
+const anyRecord = (columns: readonly Column[]): fc.Arbitrary<OcsfRecord> =>
+  fc.record(Object.fromEntries(columns.map(({ name, type }) => [name, anyValue(type)])), {
+    requiredKeys: [],
+    noNullPrototype: true,
+  }) as fc.Arbitrary<OcsfRecord>; // true: a key that is not required is left out, not set to undefined
+
+const anyTable = fieldsOf(anyType).chain((columns) =>
+  fc.record({ columns: fc.constant(columns), rows: fc.array(anyRecord(columns), { maxLength: 12 }) }),
+);
+
+describe('encodeParquet', () => {
+  it('writes any rows of any columns so that hyparquet and DuckDB read them back', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyTable, ({ columns, rows }) => expectRoundTrip(columns, rows)),
+      { numRuns: 150 },
+    );
+  });
+
+  it('writes realistic rows so that both readers agree', async () => {
+    await expectRoundTrip(networkColumns, [...networkRows(500)]);
+  });
+
+  it('gives the columns of the class when there are no rows', async () => {
+    const bytes = encodeParquet(networkColumns, []);
+    expect(await readWithHyparquet(networkColumns, bytes)).toEqual([]);
+    const described = await queryWithDuckDb(bytes, 'describe select * from read_parquet(?)');
+    expect(described.map((column) => [column.column_name, column.column_type])).toEqual([
+      ['time', 'BIGINT'],
+      ['class_uid', 'BIGINT'],
+      ['metadata', 'STRUCT(uid VARCHAR, "version" VARCHAR, profiles VARCHAR[])'],
+      ['actor', 'STRUCT(process STRUCT(pid BIGINT, cmd_line VARCHAR, file STRUCT(path VARCHAR)))'],
+      ['dst_endpoint', 'STRUCT(ip VARCHAR, port BIGINT)'],
+      ['is_alert', 'BOOLEAN'],
+      ['observables', 'STRUCT("name" VARCHAR, type_id BIGINT, "value" VARCHAR)[]'],
+      ['unmapped', 'MAP(VARCHAR, VARCHAR)'],
+    ]);
+  });
+
+  it('writes columns in which every value is absent', async () => {
+    await expectRoundTrip(
+      networkColumns,
+      Array.from({ length: 40 }, () => ({})),
+    );
+  });
+
+  it('writes JSON text as a plain string, which Athena can read', async () => {
+    const columns = [{ name: 'data', type: { kind: 'json' } }] as const;
+    const bytes = encodeParquet(columns, [{ data: { b: [1, 'x'], a: { c: true } } }]);
+    expect(await queryWithDuckDb(bytes, 'select data, typeof(data) as type from read_parquet(?)')).toEqual([
+      { data: '{"b":[1,"x"],"a":{"c":true}}', type: 'VARCHAR' },
+    ]);
+  });
+
+  it('writes values larger than a page, each in a page of its own', async () => {
+    const columns: Column[] = [
+      { name: 'cmd_line', type: string },
+      { name: 'unmapped', type: { kind: 'map' } },
+    ];
+    const rows = Array.from({ length: 12 }, (_, index) =>
+      index % 5 === 2
+        ? { cmd_line: `${'\u00e9'.repeat(1_000_000)}${String(index)}`, unmapped: { text: 'x'.repeat(2_000_000) } }
+        : { cmd_line: `cmd ${String(index)}`, unmapped: { text: `small ${String(index)}` } },
+    );
+    await expectRoundTrip(columns, rows);
+    const bytes = encodeParquet(columns, rows);
+    const large = pagesOf(bytes, metadataOf(bytes)).filter((page) => page.uncompressedBytes > 1_000_000);
+    expect(large.map(({ column, rows: pageRows }) => [column, pageRows]).sort()).toEqual([
+      ['cmd_line', 1],
+      ['cmd_line', 1],
+      ['unmapped.key_value.value', 1],
+      ['unmapped.key_value.value', 1],
+    ]);
+  });
+
+  it('keeps empty lists and empty maps apart from absent ones', async () => {
+    const columns: Column[] = [
+      { name: 'names', type: list(string) },
+      { name: 'unmapped', type: { kind: 'map' } },
+    ];
+    await expectRoundTrip(columns, [{ names: [], unmapped: {} }, {}, { names: [''], unmapped: { '': '' } }]);
+  });
+
+  it('gives the same bytes for the same rows', () => {
+    const encode = (): Uint8Array => encodeParquet(networkColumns, networkRows(3000));
+    expect(Buffer.compare(encode(), encode())).toBe(0);
+  });
+
+  it('says who wrote it, compresses with zstd, and counts nulls and bounds', async () => {
+    const bytes = encodeParquet(networkColumns, networkRows(100));
+    expect(metadataOf(bytes).created_by).toBe('sysmon-lake');
+    const chunks = await queryWithDuckDb(
+      bytes,
+      `select compression, stats_min_value, stats_max_value, stats_null_count from parquet_metadata(?)
+       where path_in_schema in ('time', 'is_alert') order by path_in_schema`,
+    );
+    const time = (index: number): string => JSON.stringify(networkRow(index).time);
+    expect(chunks).toEqual([
+      { compression: 'ZSTD', stats_min_value: 'false', stats_max_value: 'true', stats_null_count: 80n },
+      { compression: 'ZSTD', stats_min_value: time(0), stats_max_value: time(99), stats_null_count: 0n },
+    ]);
+  });
+
+  it('begins a row group when rows or bytes reach their limit', () => {
+    const sizes = (options: object): number[] =>
+      metadataOf(encodeParquet([{ name: 'a', type: string }], Array(10).fill({ a: 'x'.repeat(96) }), options))
+        .row_groups.map((group) => Number(group.num_rows));
+    expect(sizes({})).toEqual([10]);
+    expect(sizes({ rowGroupRowsMax: 4 })).toEqual([4, 4, 2]);
+    expect(sizes({ rowGroupBytesMax: 300 })).toEqual([3, 3, 3, 1]);
+    expect(sizes({ rowGroupBytesMax: 1 })).toEqual(Array(10).fill(1));
+  });
+
+  it('compresses more at a higher level', () => {
+    const size = (zstdLevel: number): number => encodeParquet(networkColumns, networkRows(2000), { zstdLevel }).length;
+    expect(size(15)).toBeLessThan(size(1));
+  });
+
+  it('takes rows one row group at a time', () => {
+    let given = 0;
+    let largestLead = 0;
+    let taken = 0;
+    function* rows(): Generator<OcsfRecord> {
+      for (; given < 50; given += 1) {
+        yield {
+          get a() {
+            taken += 1;
+            largestLead = Math.max(largestLead, given - taken);
+            return 'x';
+          },
+        };
+      }
+    }
+    encodeParquet([{ name: 'a', type: string }], rows(), { rowGroupRowsMax: 5 });
+    expect(given).toBe(50);
+    expect(largestLead).toBeLessThanOrEqual(5);
+  });
+
+  it('refuses a row that is not of its columns, by the name of the column and not by its content', () => {
+    const columns = [{ name: 'pid', type: bigint }];
+    expect(() => encodeParquet(columns, [{ pid: 'secret' }])).toThrow(new ColumnError('pid', 'a value is not of its type, bigint'));
+    expect(() => encodeParquet(columns, [{ pid: 1, name: 'secret' }])).toThrow(new ColumnError('name', 'there is no such column'));
+    expect(() => encodeParquet([], [{}])).toThrow(ColumnError);
+  });
+});
+
+describe('sortByTime', () => {
+  const row = (time: number | undefined, uid: string, extra: OcsfRecord = {}): OcsfRecord => ({
+    ...(time === undefined ? {} : { time }),
+    metadata: { uid },
+    ...extra,
+  });
+
+  it('orders by time, then by uid, and puts rows without a time last', () => {
+    const rows = [row(undefined, 'a'), row(2, 'b'), row(1, 'z'), row(2, 'a')];
+    expect(sortByTime(rows)).toEqual([row(1, 'z'), row(2, 'a'), row(2, 'b'), row(undefined, 'a')]);
+  });
+
+  it('gives one order however the rows were shuffled, also for events that were sent twice', () => {
+    const anyRow = fc
+      .tuple(fc.option(fc.nat(3), { nil: undefined }), fc.constantFrom('a', 'b'), fc.nat(2))
+      .map(([time, uid, join]) => row(time, uid, { join }));
+    const shuffled = fc.array(anyRow, { maxLength: 30 }).chain((rows) =>
+      fc.tuple(fc.constant(rows), fc.shuffledSubarray(rows, { minLength: rows.length })),
+    );
+    fc.assert(fc.property(shuffled, ([rows, other]) => expect(sortByTime(other)).toEqual(sortByTime(rows))));
+  });
+
+  it('leaves the array it was given as it is, and takes rows without metadata', () => {
+    const rows = [{ time: 2 }, { time: 1 }];
+    expect(sortByTime(rows)).toEqual([{ time: 1 }, { time: 2 }]);
+    expect(rows).toEqual([{ time: 2 }, { time: 1 }]);
+  });
+});
