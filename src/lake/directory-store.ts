@@ -136,7 +136,8 @@ async function* walk(root: string, folder: string, prefix: string): AsyncGenerat
 }
 
 /** A folder compares as its name with a slash: then the keys of the whole walk are in order. */
-const orderBytes = (entry: Dirent): Buffer => Buffer.from(entry.isDirectory() ? `${entry.name}/` : entry.name);
+const orderBytes = (entry: Dirent): Buffer =>
+  Buffer.from(entry.isDirectory() ? `${entry.name}/` : entry.name);
 
 async function entriesOf(root: string, folder: string): Promise<Dirent[]> {
   try {

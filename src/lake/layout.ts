@@ -25,7 +25,10 @@ export class LayoutError extends Error {
 }
 
 const RULES = {
-  schema: [/^[a-z][a-z0-9_]*$/, 'use an OCSF class name without an extension prefix, such as process_activity'],
+  schema: [
+    /^[a-z][a-z0-9_]*$/,
+    'use an OCSF class name without an extension prefix, such as process_activity',
+  ],
   region: [/^[a-z0-9-]+$/, 'use an AWS region such as eu-central-1'],
   accountId: [/^[A-Za-z0-9_-]+$/, 'use letters, digits, _ and -'],
   // What CreateCustomLogSource takes as sourceName, without the names that mean folders.

@@ -128,7 +128,10 @@ function add(total: LeafCount, row: LeafCount, sign: 1 | -1): void {
 function fits({ leaf, rows, total }: LeafCounts, pageSize: number, limitBytes: number): boolean {
   const indexBytesPer8 = hybridBytesPer8(total.values);
   const encodings = [
-    { estimate: (c: LeafCount) => c.bytes, real: (c: LeafCount) => c.bytes + overheadBytes(leaf, c.values, c.entries) },
+    {
+      estimate: (c: LeafCount) => c.bytes,
+      real: (c: LeafCount) => c.bytes + overheadBytes(leaf, c.values, c.entries),
+    },
     {
       estimate: (c: LeafCount) => 4 * c.values,
       real: (c: LeafCount) =>
@@ -140,7 +143,11 @@ function fits({ leaf, rows, total }: LeafCounts, pageSize: number, limitBytes: n
     let first = 0;
     return rows.every((row, last) => {
       // Rows at the front leave while the page would have been closed before this row.
-      for (let front = rows[first]; front && first < last && estimate(page) >= pageSize; front = rows[first]) {
+      for (
+        let front = rows[first];
+        front && first < last && estimate(page) >= pageSize;
+        front = rows[first]
+      ) {
         add(page, front, -1);
         first += 1;
       }

@@ -119,7 +119,8 @@ const uidOf = ({ metadata }: OcsfRecord): string => {
   return typeof metadata.uid === 'string' ? metadata.uid : '';
 };
 
-const compare = <T extends number | string>(left: T, right: T): number => (left < right ? -1 : left > right ? 1 : 0);
+const compare = <T extends number | string>(left: T, right: T): number =>
+  left < right ? -1 : left > right ? 1 : 0;
 
 /**
  * The rows in a new array, ordered by `time`; equal times by `metadata.uid`, and events sent twice by all that

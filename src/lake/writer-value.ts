@@ -19,7 +19,8 @@ export type RowEncoder = (row: OcsfRecord, count: ByteCount) => WriterGroup;
 
 type OcsfObject = Readonly<Record<string, OcsfValue>>;
 
-const isObject = (value: OcsfValue): value is OcsfObject => typeof value === 'object' && !Array.isArray(value);
+const isObject = (value: OcsfValue): value is OcsfObject =>
+  typeof value === 'object' && !Array.isArray(value);
 
 /**
  * What makes the writer's values of a row: one property for each column that the row has.
@@ -28,7 +29,10 @@ const isObject = (value: OcsfValue): value is OcsfObject => typeof value === 'ob
  */
 export const rowEncoder = (columns: readonly Column[]): RowEncoder => groupEncoder(columns, '');
 
-function groupEncoder(columns: readonly Column[], prefix: string): (row: OcsfObject, c: ByteCount) => WriterGroup {
+function groupEncoder(
+  columns: readonly Column[],
+  prefix: string,
+): (row: OcsfObject, c: ByteCount) => WriterGroup {
   const fields = columns.map(({ name, type }) => ({ name, encode: valueEncoder(type, prefix + name) }));
   const names = new Set(columns.map(({ name }) => name));
   return (row, count) => {

@@ -47,12 +47,15 @@ describe('directoryStore', () => {
     },
   );
 
-  it.each(['../', '/', '..//', 'a/../../'])('lists nothing outside of it, for the prefix %j', async (prefix) => {
-    const root = await newRoot();
-    await writeFile(path.join(folder, 'outside'), body);
-    await directoryStore(root).put('a/b', body);
-    expect(await keysOf(directoryStore(root), prefix)).toEqual([]);
-  });
+  it.each(['../', '/', '..//', 'a/../../'])(
+    'lists nothing outside of it, for the prefix %j',
+    async (prefix) => {
+      const root = await newRoot();
+      await writeFile(path.join(folder, 'outside'), body);
+      await directoryStore(root).put('a/b', body);
+      expect(await keysOf(directoryStore(root), prefix)).toEqual([]);
+    },
+  );
 
   it('does not list unfinished files and does not follow links', async () => {
     const root = await newRoot();

@@ -40,29 +40,40 @@ describe('objectKey', () => {
   const nowhere = ['', '.', '..', '../x', 'a/b', 'a\\b', 'a\nb', 'a\0b', 'a b', 'é'];
   it.each([
     ['location', ['/', '/ext', 'ext/', 'ext//x', '../x', 'ext/..', 'ext/./x', 'a\\b', 'ext/a=b', 'a\0']],
-    ['schema', [...nowhere, 'win/registry_key_activity', 'Process', '1x', '_x', 'a=b', 'a-b', 'process_activity\n']],
+    [
+      'schema',
+      [...nowhere, 'win/registry_key_activity', 'Process', '1x', '_x', 'a=b', 'a-b', 'process_activity\n'],
+    ],
     ['region', [...nowhere, 'EU', 'a=b', 'a_b']],
     ['accountId', [...nowhere, 'a=b', '1.2']],
-    ['eventDay', [...nowhere, '2024-02-29', '20230229', '20241301', '2024022', '202402290', '00000000', '2024 101']],
+    [
+      'eventDay',
+      [...nowhere, '2024-02-29', '20230229', '20241301', '2024022', '202402290', '00000000', '2024 101'],
+    ],
     ['name', [...nowhere, '.hidden', 'a=b', 'x'.repeat(201)]],
   ] as const)('refuses a %s that would break the path', (part, values) => {
     for (const value of values) {
-      expect(() => objectKey({ ...parts, [part]: value })).toThrow(expect.objectContaining({ name: 'LayoutError', part, value }));
+      expect(() => objectKey({ ...parts, [part]: value })).toThrow(
+        expect.objectContaining({ name: 'LayoutError', part, value }),
+      );
     }
   });
 
   it('has the same folders for whatever passes', () => {
     fc.assert(
-      fc.property(fc.record(Object.fromEntries(Object.keys(parts).map((part) => [part, fc.string()]))), (given) => {
-        let key: string;
-        try {
-          key = objectKey({ ...parts, ...given });
-        } catch (error) {
-          expect(error).toBeInstanceOf(LayoutError);
-          return;
-        }
-        expect(key.split('/').every((folder) => !['', '.', '..'].includes(folder))).toBe(true);
-      }),
+      fc.property(
+        fc.record(Object.fromEntries(Object.keys(parts).map((part) => [part, fc.string()]))),
+        (given) => {
+          let key: string;
+          try {
+            key = objectKey({ ...parts, ...given });
+          } catch (error) {
+            expect(error).toBeInstanceOf(LayoutError);
+            return;
+          }
+          expect(key.split('/').every((folder) => !['', '.', '..'].includes(folder))).toBe(true);
+        },
+      ),
     );
   });
 });
@@ -76,14 +87,19 @@ describe('eventDayOf', () => {
   });
 
   it.each([NaN, Infinity, 8.64e15 + 1, Date.UTC(10000, 0, 1), Date.UTC(-1, 0, 1)])('refuses %p', (timeMs) => {
-    expect(() => eventDayOf(timeMs)).toThrow(expect.objectContaining({ name: 'LayoutError', part: 'timeMs' }));
+    expect(() => eventDayOf(timeMs)).toThrow(
+      expect.objectContaining({ name: 'LayoutError', part: 'timeMs' }),
+    );
   });
 
   it('gives a day that a key may have, for every time it takes', () => {
     fc.assert(
-      fc.property(fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(253402300799999) }), (time) => {
-        expect(objectKey({ ...parts, eventDay: eventDayOf(time.getTime()) })).toContain('eventDay=');
-      }),
+      fc.property(
+        fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(253402300799999) }),
+        (time) => {
+          expect(objectKey({ ...parts, eventDay: eventDayOf(time.getTime()) })).toContain('eventDay=');
+        },
+      ),
     );
   });
 });

@@ -44,7 +44,9 @@ export function networkRow(index: number): OcsfRecord {
     actor: {
       process: {
         pid: random % 30000,
-        ...(index % 4 === 0 ? { cmd_line: `C:\\Windows\\System32\\svchost.exe -k netsvcs -p -s ${String(random)}` } : {}),
+        ...(index % 4 === 0
+          ? { cmd_line: `C:\\Windows\\System32\\svchost.exe -k netsvcs -p -s ${String(random)}` }
+          : {}),
         file: { path: `C:\\Program Files\\Vendor ${String(host)}\\agent.exe` },
       },
     },
@@ -54,7 +56,11 @@ export function networkRow(index: number): OcsfRecord {
       { name: 'dst_endpoint.ip', type_id: 2, value: ip },
       ...(index % 7 === 0 ? [{ name: 'device.hostname', type_id: 1, value: `host-${String(host)}` }] : []),
     ],
-    unmapped: { RuleName: 'Usermode', SourcePort: String(random % 65536), ...(index % 2 ? { join: 'hit' } : {}) },
+    unmapped: {
+      RuleName: 'Usermode',
+      SourcePort: String(random % 65536),
+      ...(index % 2 ? { join: 'hit' } : {}),
+    },
   };
 }
 

@@ -46,7 +46,9 @@ export function objectStoreContract(name: string, newStore: () => Promise<Object
     it('lets exactly one of many writers win with ifNoneMatch, and keeps the body of that one', async () => {
       const store = await newStore();
       const answers = await Promise.all(
-        Array.from({ length: 16 }, (_, writer) => store.put('a', bytes(`writer ${writer}`), { ifNoneMatch: '*' })),
+        Array.from({ length: 16 }, (_, writer) =>
+          store.put('a', bytes(`writer ${writer}`), { ifNoneMatch: '*' }),
+        ),
       );
       expect(answers.filter((answer) => answer === 'written')).toHaveLength(1);
       expect(text(await store.get('a'))).toBe(`writer ${answers.indexOf('written')}`);
@@ -88,7 +90,13 @@ export function objectStoreContract(name: string, newStore: () => Promise<Object
     });
 
     it('takes keys with spaces, =, %, + and any letters', async () => {
-      const keys = ['a b/c d', 'ext/x/region=eu/eventDay=20240115/1.parquet', 'a%2Fb', 'a+b&c', 'Prozeß/日本/😀'];
+      const keys = [
+        'a b/c d',
+        'ext/x/region=eu/eventDay=20240115/1.parquet',
+        'a%2Fb',
+        'a+b&c',
+        'Prozeß/日本/😀',
+      ];
       const store = await storeWith(...keys);
       for (const key of keys) expect(text(await store.get(key))).toBe(key);
       expect(new Set(await keysOf(store, ''))).toEqual(new Set(keys));

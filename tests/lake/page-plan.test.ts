@@ -12,10 +12,20 @@ describe('leavesOf', () => {
       { name: 'unmapped', type: { kind: 'map' } },
       {
         name: 'a',
-        type: { kind: 'list', element: { kind: 'struct', fields: [{ name: 'b', type: { kind: 'list', element: string } }] } },
+        type: {
+          kind: 'list',
+          element: { kind: 'struct', fields: [{ name: 'b', type: { kind: 'list', element: string } }] },
+        },
       },
     ];
-    expect(leavesOf(columns).map(({ columnIndex, path, isString, isRepeated }) => [columnIndex, path, isString, isRepeated])).toEqual([
+    expect(
+      leavesOf(columns).map(({ columnIndex, path, isString, isRepeated }) => [
+        columnIndex,
+        path,
+        isString,
+        isRepeated,
+      ]),
+    ).toEqual([
       [0, [], false, false],
       [1, ['[]', 'key'], true, true],
       [1, ['[]', 'value'], true, true],

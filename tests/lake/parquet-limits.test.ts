@@ -6,7 +6,14 @@ import fc from 'fast-check';
 import type { Column } from '../../src/ocsf/column.ts';
 import { encodeParquet, PAGE_BYTES_MAX } from '../../src/lake/parquet.ts';
 import { START_MS } from './network-activity.ts';
-import { expectedRows, metadataOf, pagesOf, queryWithDuckDb, readWithHyparquet, type Page } from './parquet-readers.ts';
+import {
+  expectedRows,
+  metadataOf,
+  pagesOf,
+  queryWithDuckDb,
+  readWithHyparquet,
+  type Page,
+} from './parquet-readers.ts';
 
 const largestPage = (bytes: Uint8Array): Page | undefined =>
   pagesOf(bytes, metadataOf(bytes)).reduce<Page | undefined>(
@@ -100,7 +107,13 @@ describe('encodeParquet keeps to the limits', () => {
         name: 'list',
         type: {
           kind: 'list',
-          element: { kind: 'struct', fields: [{ name: 'a', type: string }, { name: 'b', type: { kind: 'bigint' } }] },
+          element: {
+            kind: 'struct',
+            fields: [
+              { name: 'a', type: string },
+              { name: 'b', type: { kind: 'bigint' } },
+            ],
+          },
         },
       },
     ];
@@ -113,7 +126,11 @@ describe('encodeParquet keeps to the limits', () => {
   });
 
   it('whatever the rows: a page above the limit holds one row', async () => {
-    const mixed: Column[] = [...names, { name: 'text', type: string }, { name: 'unmapped', type: { kind: 'map' } }];
+    const mixed: Column[] = [
+      ...names,
+      { name: 'text', type: string },
+      { name: 'unmapped', type: { kind: 'map' } },
+    ];
     const limit = 4000;
     const text = fc
       .tuple(fc.integer({ min: 0, max: 36 ** 4 }), fc.constantFrom(0, 0, 0, 1, 1, 5, 300, 6000))

@@ -67,7 +67,11 @@ function anyValue(type: ColumnType): fc.Arbitrary<OcsfValue> {
       return anyRecord(type.fields);
     case 'map':
       // Keys that differ only in unpaired surrogates would become the same key.
-      return fc.dictionary(anyText.map((key) => key.toWellFormed()), anyText, { maxKeys: 4, noNullPrototype: true });
+      return fc.dictionary(
+        anyText.map((key) => key.toWellFormed()),
+        anyText,
+        { maxKeys: 4, noNullPrototype: true },
+      );
   }
 }
 
@@ -131,7 +135,10 @@ describe('encodeParquet', () => {
     ];
     const rows = Array.from({ length: 12 }, (_, index) =>
       index % 5 === 2
-        ? { cmd_line: `${'\u00e9'.repeat(1_000_000)}${String(index)}`, unmapped: { text: 'x'.repeat(2_000_000) } }
+        ? {
+            cmd_line: `${'\u00e9'.repeat(1_000_000)}${String(index)}`,
+            unmapped: { text: 'x'.repeat(2_000_000) },
+          }
         : { cmd_line: `cmd ${String(index)}`, unmapped: { text: `small ${String(index)}` } },
     );
     await expectRoundTrip(columns, rows);
@@ -175,8 +182,9 @@ describe('encodeParquet', () => {
 
   it('begins a row group when rows or bytes reach their limit', () => {
     const sizes = (options: object): number[] =>
-      metadataOf(encodeParquet([{ name: 'a', type: string }], Array(10).fill({ a: 'x'.repeat(96) }), options))
-        .row_groups.map((group) => Number(group.num_rows));
+      metadataOf(
+        encodeParquet([{ name: 'a', type: string }], Array(10).fill({ a: 'x'.repeat(96) }), options),
+      ).row_groups.map((group) => Number(group.num_rows));
     expect(sizes({})).toEqual([10]);
     expect(sizes({ rowGroupRowsMax: 4 })).toEqual([4, 4, 2]);
     expect(sizes({ rowGroupBytesMax: 300 })).toEqual([3, 3, 3, 1]);
@@ -184,7 +192,8 @@ describe('encodeParquet', () => {
   });
 
   it('compresses more at a higher level', () => {
-    const size = (zstdLevel: number): number => encodeParquet(networkColumns, networkRows(2000), { zstdLevel }).length;
+    const size = (zstdLevel: number): number =>
+      encodeParquet(networkColumns, networkRows(2000), { zstdLevel }).length;
     expect(size(15)).toBeLessThan(size(1));
   });
 
@@ -210,8 +219,12 @@ describe('encodeParquet', () => {
 
   it('refuses a row that is not of its columns, by the name of the column and not by its content', () => {
     const columns = [{ name: 'pid', type: bigint }];
-    expect(() => encodeParquet(columns, [{ pid: 'secret' }])).toThrow(new ColumnError('pid', 'a value is not of its type, bigint'));
-    expect(() => encodeParquet(columns, [{ pid: 1, name: 'secret' }])).toThrow(new ColumnError('name', 'there is no such column'));
+    expect(() => encodeParquet(columns, [{ pid: 'secret' }])).toThrow(
+      new ColumnError('pid', 'a value is not of its type, bigint'),
+    );
+    expect(() => encodeParquet(columns, [{ pid: 1, name: 'secret' }])).toThrow(
+      new ColumnError('name', 'there is no such column'),
+    );
     expect(() => encodeParquet([], [{}])).toThrow(ColumnError);
   });
 });
@@ -232,9 +245,9 @@ describe('sortByTime', () => {
     const anyRow = fc
       .tuple(fc.option(fc.nat(3), { nil: undefined }), fc.constantFrom('a', 'b'), fc.nat(2))
       .map(([time, uid, join]) => row(time, uid, { join }));
-    const shuffled = fc.array(anyRow, { maxLength: 30 }).chain((rows) =>
-      fc.tuple(fc.constant(rows), fc.shuffledSubarray(rows, { minLength: rows.length })),
-    );
+    const shuffled = fc
+      .array(anyRow, { maxLength: 30 })
+      .chain((rows) => fc.tuple(fc.constant(rows), fc.shuffledSubarray(rows, { minLength: rows.length })));
     fc.assert(fc.property(shuffled, ([rows, other]) => expect(sortByTime(other)).toEqual(sortByTime(rows))));
   });
 

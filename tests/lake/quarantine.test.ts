@@ -50,10 +50,21 @@ describe('encodeQuarantine', () => {
     const anyBytes = fc.oneof(
       fc.uint8Array({ maxLength: 200 }),
       fc.string({ unit: 'binary', maxLength: 100 }).map(utf8),
-      fc.constantFrom(utf8(''), utf8('\ufeffbyte order mark'), utf8('\u0000\r\n'), Uint8Array.of(0xed, 0xa0, 0x80)),
+      fc.constantFrom(
+        utf8(''),
+        utf8('\ufeffbyte order mark'),
+        utf8('\u0000\r\n'),
+        Uint8Array.of(0xed, 0xa0, 0x80),
+      ),
     );
     const anyRecord = fc.record(
-      { reason: fc.string(), detail: fc.string(), input: fc.string({ unit: 'binary' }), index: fc.nat(), bytes: anyBytes },
+      {
+        reason: fc.string(),
+        detail: fc.string(),
+        input: fc.string({ unit: 'binary' }),
+        index: fc.nat(),
+        bytes: anyBytes,
+      },
       { requiredKeys: ['reason', 'input', 'index', 'bytes'], noNullPrototype: true },
     ) as fc.Arbitrary<QuarantinedRecord>;
     fc.assert(
