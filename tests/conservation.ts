@@ -17,7 +17,7 @@ interface Said {
   readonly numbers: ReadonlySet<number>;
   readonly truths: ReadonlySet<boolean>;
   readonly objects: readonly Values[];
-  readonly unmapped: Values;
+  readonly unmapped: readonly (readonly [string, unknown])[];
 }
 
 /** A text of fewer characters than this, found under another name in `unmapped`, may be another field's. */
@@ -62,7 +62,10 @@ export function missingFields(event: SysmonEvent, record: Values): string[] {
     Object.entries(fields).flatMap(([name, text]) => {
       if (typeof text !== 'string' || isAbsent(text)) return [];
       const isThere =
-        isInUnmapped(name, text, said) || isSaid(text, said) || isToldInOtherWords(name, text, record);
+        said.texts.has(text) ||
+        isInUnmapped(name, text, said) ||
+        isSaid(text, said) ||
+        isToldInOtherWords(name, text, record);
       return isThere ? [] : [room === 'Description' ? name : `${room}.${name}`];
     }),
   );
@@ -88,12 +91,12 @@ function saidBy(record: Values): Said {
     // Observables only repeat what stands elsewhere.
     if (name !== 'unmapped' && name !== 'observables') walk(value, name);
   }
-  return { texts, numbers, truths, objects, unmapped: (record.unmapped ?? {}) as Values }; // as: OCSF has an object there
+  return { texts, numbers, truths, objects, unmapped: Object.entries((record.unmapped ?? {}) as Values) }; // as: OCSF has an object there
 }
 
 /** Under its own name, behind longer ones (`envelope.Index`, `process.pid`), or under any that a mapping chose. */
 function isInUnmapped(name: string, text: string, { unmapped }: Said): boolean {
-  return Object.entries(unmapped).some(
+  return unmapped.some(
     ([key, value]) =>
       value === text && (key === name || key.endsWith(`.${name}`) || text.length >= TELLING_LENGTH),
   );
@@ -101,7 +104,6 @@ function isInUnmapped(name: string, text: string, { unmapped }: Said): boolean {
 
 function isSaid(text: string, said: Said): boolean {
   const { texts, numbers, truths } = said;
-  if (texts.has(text)) return true;
   if (/^(true|false)$/i.test(text)) return truths.has(text.toLowerCase() === 'true');
   const number = parseInteger(text);
   if (number !== undefined && numbers.has(number)) return true;

@@ -202,10 +202,8 @@ export function compileEnum(
     const text = source(scope);
     const chosen = values.get(text ?? '');
     if (chosen === undefined) return other?.(scope);
-    const { source: read } = scope;
-    const value = chosen.choose(scope);
-    if (chosen.tells && text !== undefined && value !== undefined && read >= 0) scope.kept.push(read);
-    return value;
+    if (chosen.tells && text !== undefined && scope.source >= 0) scope.kept.push(scope.source);
+    return chosen.choose(scope);
   };
   return { evaluate, type };
 }

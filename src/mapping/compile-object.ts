@@ -66,7 +66,7 @@ export function compileKeys(
 ): CompiledObject {
   const columns = new Map<string, Column>();
   const puts: Put[] = [];
-  if (node.under !== undefined) underlay(node.under, path, context, puts, columns);
+  if (node.under !== undefined) underlay(node, node.under, item, path, context, { puts, columns });
   for (const [name, child] of node.keys) {
     const attribute = item?.attributes[name];
     const at = path === '' ? name : `${path}.${name}`;
@@ -115,11 +115,12 @@ export function putCaption(id: string, sibling: string, captions: Readonly<Recor
 
 /** An operator that gives an object: its attributes come first, keys beside it are laid over them. */
 function underlay(
+  node: ObjectNode,
   under: Node,
+  item: OcsfItem | undefined,
   path: string,
   context: CompileContext,
-  puts: Put[],
-  columns: Map<string, Column>,
+  { puts, columns }: { readonly puts: Put[]; readonly columns: Map<string, Column> },
 ): void {
   const compiled = under.kind === 'convert' ? compileConvert(under, undefined, path, context) : NOTHING;
   if (compiled.type?.kind !== 'struct') {
@@ -127,8 +128,14 @@ function underlay(
     return;
   }
   for (const field of compiled.type.fields) columns.set(field.name, field);
+  // Ids and their captions are the converter's own words; all else is text of the field, which must not be lost.
+  const ids = Object.entries(item?.attributes ?? {}).filter(([, attribute]) => attribute.enum !== undefined);
+  const ownWords = new Set(ids.flatMap(([name, { sibling }]) => [name, sibling]));
+  const covers = compiled.type.fields.some(({ name }) => node.keys.has(name) && !ownWords.has(name));
   puts.push((out, scope) => {
+    const mark = scope.kept.length;
     const value = compiled.evaluate(scope);
+    if (covers) scope.kept.length = mark;
     if (isRecord(value)) Object.assign(out, value);
   });
 }

@@ -484,6 +484,16 @@ describe('a converter', () => {
     });
   });
 
+  it('keeps its text only where no key covers a part of it', () => {
+    const unmapped = (beside: object): unknown => {
+      const file = { convert: { evaluate: '$.Description.Image', to: 'file' }, ...beside };
+      return mapWith({ process: { pid: 4, file } }, eventOf({ Image: 'C:\\a.exe' })).record.unmapped;
+    };
+    expect(unmapped({ type_id: 2, type: 'own', size: 1 })).toBeUndefined();
+    expect(unmapped({ path: null })).toEqual({ Image: 'C:\\a.exe' });
+    expect(unmapped({ name: 'other' })).toEqual({ Image: 'C:\\a.exe' });
+  });
+
   it('that tells less than its text leaves the text in unmapped', () => {
     const name = { convert: { evaluate: '$.Description.Image', to: 'process_name' } };
     expect(mapWith({ process: { pid: 4, name } }, eventOf({ Image: 'C:\\a.exe' })).record).toMatchObject({

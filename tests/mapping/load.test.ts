@@ -76,6 +76,21 @@ describe('a mapping file with ten mistakes', () => {
   });
 });
 
+describe('a problem in a template', () => {
+  it('is told once, however often the template is used', () => {
+    const templates = { file: { nmae: 'x' }, gone: { level: 'y' } };
+    const node = {
+      process: { file: { template: 'file' }, parent_process: { file: { template: 'file' } } },
+      actor: { template: 'gone' },
+    };
+    const { problems } = compileMappingText(nodeText(node, { templates }));
+    expect(problems.map(({ pointer }) => pointer)).toEqual([
+      '/custom_source_events/templates/file/nmae',
+      '/custom_source_events/templates/gone/level',
+    ]);
+  });
+});
+
 describe('loadMapping', () => {
   it('loads a mapping with warnings', () => {
     const text = nodeText({ no_such_attribute: 'x' });
