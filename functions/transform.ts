@@ -69,7 +69,7 @@ export function makeHandler(environment: Environment) {
   };
 
   const object = async (location: S3Location): Promise<void> => {
-    const input = await readObject(clients.s3, location);
+    const input = await readObject({ client: clients.s3, ...location });
     const prefix = safeName(`${location.key.split('/').at(-1) ?? ''}-${input.versionId ?? input.etag}`);
     const name = `s3://${location.bucket}/${location.key}`;
     try {

@@ -1,11 +1,20 @@
-/** Bundles the command into dist/; the packages it uses stay in node_modules. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+/**
+ * Bundles the command into dist/; the packages it uses stay in node_modules. What only some commands need (AWS) is in
+ * files of its own, which are loaded when they are needed.
+ */
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+
+const OUT = 'dist';
+/** No command that was started before this is still about to load a file of an earlier build. */
+const KEPT_MS = 3_600_000;
 
 const { outputFiles } = await build({
   entryPoints: { 'sysmon-lake': 'src/cli/main.ts' },
-  outdir: 'dist',
+  outdir: OUT,
   bundle: true,
+  splitting: true,
   packages: 'external',
   platform: 'node',
   target: 'node22.15',
@@ -15,10 +24,19 @@ const { outputFiles } = await build({
   write: false,
 });
 
-// Each file is replaced in one step, so that a command that is started meanwhile reads the old one or the new one.
-await mkdir('dist', { recursive: true });
-for (const { path, contents } of outputFiles) {
+// Each file is replaced in one step, the one that names the others last, so that a command that is started meanwhile
+// runs the old build or the new one.
+const isEntry = ({ path }) => basename(path).startsWith('sysmon-lake.');
+await mkdir(OUT, { recursive: true });
+for (const { path, contents } of [...outputFiles].sort((a, b) => isEntry(a) - isEntry(b))) {
   const temporary = `${path}.${process.pid}`;
   await writeFile(temporary, contents);
   await rename(temporary, path);
+}
+
+const current = outputFiles.map(({ path }) => basename(path));
+for (const name of await readdir(OUT)) {
+  if (current.includes(name)) continue;
+  const info = await stat(join(OUT, name)).catch(() => undefined); // another build may have removed it
+  if (info !== undefined && Date.now() - info.mtimeMs > KEPT_MS) await rm(join(OUT, name), { force: true });
 }

@@ -125,7 +125,9 @@ export async function mapBatch(batch: Batch, options: MapOptions): Promise<Mappe
   const joinBatch = {
     events: arrivals.map(({ event }) => event),
     joins: (event: SysmonEvent) => joining.has(event),
-    batchProcesses: processes,
+    // A table that knows all of the input is asked alone: where two copies of an EventID 1 differ (carriers write hex
+    // digits in different cases), every event of the process gets the same one, however the input is cut.
+    batchProcesses: options.processesKnown === true ? new Map<string, ProcessContext>() : processes,
     horizonSeconds: options.deferral?.horizonSeconds,
   };
   const correlations = await correlate({ ...joinBatch, table });

@@ -30,7 +30,8 @@ const PURE_ROOMS = ['sysmon', 'ocsf', 'mapping'];
 const PURE_MODULES = ['node:buffer', 'node:crypto', 'node:util'];
 
 /** The files that may speak to AWS. */
-const AWS_ADAPTER = /^(functions\/|src\/join\/(dynamodb|sqs)-|src\/lake\/s3-)/;
+const AWS_ADAPTER =
+  /^(functions\/|src\/join\/(dynamodb|sqs)-|src\/lake\/s3-|src\/cli\/(dynamodb|kinesis|s3)-)/;
 const AWS_PACKAGE = /^(@aws-sdk|@smithy|@aws-lambda-powertools|aws-sdk)(\/|$)/;
 
 /** The room of a file, named by its path from the root of the repository. */
@@ -200,6 +201,7 @@ describe('these tests', () => {
     ['src/join/dynamodb-process-table.ts', `import { A } from '@aws-sdk/client-dynamodb';`],
     ['src/join/sqs-delay-queue.ts', `import { A } from '@aws-sdk/client-sqs';`],
     ['src/lake/s3-store.ts', `import { A } from '@aws-sdk/client-s3';`],
+    ['src/cli/kinesis-sender.ts', `import { A } from '@aws-sdk/client-kinesis';`],
     [
       'functions/transform.ts',
       `import { A } from '@aws-sdk/client-s3'; import { a } from '../src/pipeline.ts';`,

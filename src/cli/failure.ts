@@ -33,10 +33,10 @@ export class InputError extends Error {
 
 /** ^C, between two records or two batches. */
 export class InterruptedError extends Error {
-  constructor() {
-    super(
-      'interrupted; every object that was written is whole, and the same command again completes the rest',
-    );
+  constructor(
+    message = 'interrupted; every object that was written is whole, and the same command again completes the rest',
+  ) {
+    super(message);
     this.name = 'InterruptedError';
   }
 }

@@ -14,7 +14,7 @@ import { map } from './map.ts';
 import { outputTo } from './output.ts';
 import type { Output } from './output.ts';
 import { plural, printable } from './printable.ts';
-import type { Outcome } from './run.ts';
+import { send, sentLine } from './send.ts';
 import { summaryTables } from './summary.ts';
 import { test } from './test.ts';
 import { summaryJson, transform } from './transform.ts';
@@ -30,7 +30,13 @@ interface InputOptions {
 const say = (line: string): void => void process.stderr.write(`sysmon-lake: ${printable(oneLine(line))}\n`);
 
 /** Notes and damaged inputs go to standard error; a damaged input is exit code 1. */
-function tell({ notes, failures }: Outcome): number {
+function tell({
+  notes,
+  failures,
+}: {
+  readonly notes: readonly string[];
+  readonly failures: readonly Error[];
+}): number {
   for (const note of notes) say(note);
   for (const failure of failures) say(describeFailure(failure).line);
   return failures.length > 0 ? EXIT_IO : 0;
@@ -71,12 +77,17 @@ Examples:
     .command('transform')
     .description('write events as Parquet in a lake; prints what became of them')
     .argument('<input...>', INPUT)
-    .requiredOption('--out <dir>', 'folder of the lake')
+    .requiredOption('--out <dir>', 'folder of the lake, or s3://bucket/prefix')
     .addOption(mappingOption())
     .addOption(formatOption())
     .option('--region <region>', 'region of the partition', 'local')
     .option('--account-id <id>', 'account of the partition', 'external')
     .option('--source-name <name>', "name of the custom source (default: the mapping file's source_name)")
+    .option(
+      '--process-table <name>',
+      'process table in DynamoDB; with s3:// (default: a temporary local one)',
+    )
+    .option('--kms-key-arn <arn>', 'KMS key of the objects; with s3:// (default: as the bucket is set up)')
     .option('--json', 'print the summary as one JSON object')
     .addHelpText(
       'after',
@@ -84,10 +95,15 @@ Examples:
 Writes DIR/ext/<source>/<class>/region=…/accountId=…/eventDay=…/*.parquet, DIR/quarantine/ for what cannot be read
 or mapped, and DIR/process-table.sqlite. The same input again writes the same objects.
 
+With s3://bucket/prefix the same objects go to the bucket, below the prefix, as the AWS SDK's own settings say
+(AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL_S3, …). Processes are then remembered beyond the run in the table that
+--process-table names alone.
+
 Examples:
   sysmon-lake transform host1.ndjson.gz host2.xml --out lake
   wevtutil qe Microsoft-Windows-Sysmon/Operational /f:xml | sysmon-lake transform - --out lake
   sysmon-lake transform lake/quarantine --format quarantine --out lake     try the quarantine again
+  sysmon-lake transform logs/ --out s3://my-lake --region eu-central-1 --account-id 123456789012
 `,
     )
     .action(
@@ -98,6 +114,8 @@ Examples:
           region: string;
           accountId: string;
           sourceName?: string;
+          processTable?: string;
+          kmsKeyArn?: string;
           json?: true;
         },
       ) => {
@@ -110,6 +128,30 @@ Examples:
         exit(tell(result));
       },
     );
+
+  root
+    .command('send')
+    .description('put events into a Kinesis stream, as the agent on a Windows host does')
+    .argument('<input...>', INPUT)
+    .requiredOption('--stream <name>', 'name of the stream')
+    .option('--rate <n>', 'events a second at most (default: as many as the stream takes)', positive)
+    .option('--region <region>', "region of the stream (default: the AWS SDK's)")
+    .addHelpText(
+      'after',
+      `
+Each event is a record of its own, as it is in the input, under a random partition key. What the stream rejects is
+sent again; a record above 1 MiB is left out, and the exit code is 1. Credentials are those that the AWS SDK finds.
+
+Examples:
+  sysmon-lake send events/ --stream sysmon                     the examples that come along
+  sysmon-lake send logs/ --stream sysmon --rate 2000           a load of 2,000 events a second
+`,
+    )
+    .action(async (inputs: string[], options: { stream: string; rate?: number; region?: string }) => {
+      const outcome = await send(inputs, { ...options, progress: true });
+      print(sentLine(outcome.sent, options.stream));
+      exit(tell(outcome));
+    });
 
   root
     .command('map')

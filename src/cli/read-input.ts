@@ -1,4 +1,4 @@
-/** Reading an input: once for its processes and its digest, and once more in batches. */
+/** Reading an input: once for its processes and its digest, and once more in batches; or its records alone. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Hash } from 'node:crypto';
@@ -9,7 +9,7 @@ import { DecompressError, decompress } from '../sources/decompress.ts';
 import { batchesOf } from '../sources/batches.ts';
 import type { Batch } from '../sources/batches.ts';
 import { decodeRecord, mayBeProcessCreate } from '../sources/decode.ts';
-import type { SourceFormat } from '../sources/source.ts';
+import type { RawRecord, SourceFormat } from '../sources/source.ts';
 import { splitRecords } from '../sources/split.ts';
 import { InputError, systemProblem } from './failure.ts';
 import { inputName } from './inputs.ts';
@@ -76,6 +76,21 @@ export async function* readBatches(
   }
 }
 
+/**
+ * The records of an input as its carrier wrote them.
+ * @throws InputError behind the last record, where the input is damaged
+ */
+export async function* readRecords(
+  file: InputFile,
+  options: Pick<ReadOptions, 'onBytes' | 'signal'>,
+): AsyncGenerator<RawRecord> {
+  try {
+    yield* splitRecords(decompress(chunks(file, options, undefined)));
+  } catch (error) {
+    throw inputError(file, error);
+  }
+}
+
 /** What went wrong with a file, in its name; anything else as it is. */
 function inputError(file: InputFile, error: unknown): unknown {
   if (error instanceof DecompressError) return new InputError(file.label, error.message, { cause: error });
@@ -88,7 +103,7 @@ const EVTX = Buffer.from('ElfFile\0');
 
 async function* chunks(
   file: InputFile,
-  { onBytes, signal }: ReadOptions,
+  { onBytes, signal }: Pick<ReadOptions, 'onBytes' | 'signal'>,
   digest: Hash | undefined,
 ): AsyncGenerator<Uint8Array> {
   let first = true;

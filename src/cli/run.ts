@@ -16,7 +16,7 @@ import { progressBar } from './progress.ts';
 import { indexProcesses, readBatches } from './read-input.ts';
 
 /** How long a process is remembered: 30 days. */
-const RETENTION_SECONDS = 30 * 24 * 3600;
+export const RETENTION_SECONDS = 30 * 24 * 3600;
 
 /** The mapping that comes with the project; this file is bundled into dist/. */
 export const defaultMappingPath = (): string =>
@@ -43,7 +43,9 @@ export async function readMappingText(path: string): Promise<string> {
 
 export interface RunOptions {
   readonly format: SourceFormat | 'auto';
-  /** Folder of the process table; undefined: a temporary one. */
+  /** The process table. Default: one in SQLite. */
+  readonly table?: ProcessTable;
+  /** Folder of the process table in SQLite; undefined: a temporary one. */
   readonly tableFolder?: string;
   /** A folder that is no input: the output. */
   readonly exclude?: string;
@@ -77,16 +79,14 @@ export async function forEachBatch(
   });
   const outcome: Outcome = { notes: [...found.notes], failures: [] };
   const temporary =
-    options.tableFolder === undefined ? await mkdtemp(join(tmpdir(), 'sysmon-lake-')) : undefined;
+    options.table === undefined && options.tableFolder === undefined
+      ? await mkdtemp(join(tmpdir(), 'sysmon-lake-'))
+      : undefined;
   const totalBytes = found.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   const progress = progressBar(2 * totalBytes, options.progress);
-  let table: ReturnType<typeof sqliteProcessTable> | undefined;
+  let local: ReturnType<typeof sqliteProcessTable> | undefined;
   try {
-    table = sqliteProcessTable({
-      path: join(temporary ?? options.tableFolder ?? '', 'process-table.sqlite'),
-      now: Date.now,
-      retentionSeconds: RETENTION_SECONDS,
-    });
+    const table = options.table ?? (local = openLocal(temporary ?? options.tableFolder ?? ''));
     const read = { format: options.format, onBytes: progress.advance, signal: abort.signal };
     const digests: (string | undefined)[] = [];
     for (const file of found.files) {
@@ -110,11 +110,18 @@ export async function forEachBatch(
   } finally {
     process.off('SIGINT', interrupt);
     progress.stop();
-    table?.close();
+    local?.close();
     await found.close();
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
   }
 }
+
+const openLocal = (folder: string): ReturnType<typeof sqliteProcessTable> =>
+  sqliteProcessTable({
+    path: join(folder, 'process-table.sqlite'),
+    now: Date.now,
+    retentionSeconds: RETENTION_SECONDS,
+  });
 
 async function keep<T>(outcome: Outcome, promise: Promise<T>): Promise<T | undefined> {
   try {

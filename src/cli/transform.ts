@@ -1,16 +1,16 @@
-/** `sysmon-lake transform`: the main job, from event files to a lake in a folder. */
-import { mkdir } from 'node:fs/promises';
+/** `sysmon-lake transform`: the main job, from event files to a lake in a folder or a bucket. */
 import { addCounts, newCounts } from '../counts.ts';
 import type { Counts } from '../counts.ts';
-import { directoryStore } from '../lake/directory-store.ts';
 import { objectKey } from '../lake/layout.ts';
 import { transformBatch } from '../pipeline.ts';
 import type { SourceFormat } from '../sources/source.ts';
-import { InputError, systemProblem } from './failure.ts';
+import { openOutput } from './outputs.ts';
+import type { OutputOptions } from './outputs.ts';
 import { forEachBatch, readMapping } from './run.ts';
 import type { Outcome } from './run.ts';
 
-export interface TransformOptions {
+export interface TransformOptions extends OutputOptions {
+  /** A folder, or s3://bucket/prefix. */
   readonly out: string;
   readonly mapping?: string;
   readonly format: SourceFormat | 'auto';
@@ -20,7 +20,11 @@ export interface TransformOptions {
   readonly progress: boolean;
 }
 
-/** Runs the main job. @throws InputError, UsageError, LayoutError, StoreError, ProcessTableError, InterruptedError */
+/**
+ * Runs the main job.
+ * @throws InputError, UsageError, LayoutError, StoreError, ProcessTableError, InterruptedError; on AWS also
+ * AwsSessionError and DynamodbTableError
+ */
 export async function transform(
   inputs: readonly string[],
   options: TransformOptions,
@@ -34,36 +38,30 @@ export async function transform(
   // Throws now, and not when everything has been read, where objects cannot have such a path.
   for (const schema of mapping.tables.keys())
     objectKey({ ...place, schema, eventDay: '19700101', name: 'any' });
-  await makeFolder(options.out);
-  const store = directoryStore(options.out);
+  const { store, table, folder, notes, close } = await openOutput(options.out, options);
   const counts = newCounts();
-  const outcome = await forEachBatch(
-    inputs,
-    mapping,
-    { format: options.format, tableFolder: options.out, exclude: options.out, progress: options.progress },
-    async (batch, table) => {
+  const { format, progress } = options;
+  const run = {
+    format,
+    progress,
+    ...(table && { table }),
+    ...(folder && { tableFolder: folder, exclude: folder }),
+  };
+  try {
+    const outcome = await forEachBatch(inputs, mapping, run, async (batch, processes) => {
       const done = await transformBatch(batch, {
         mapping,
-        table,
+        table: processes,
         processesKnown: true,
         lake: store,
         work: store,
         ...place,
       });
       addCounts(counts, done);
-    },
-  );
-  return { ...outcome, counts };
-}
-
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch {
-    // Making one folder alone tells more: of a read-only disk, Node says ENOENT where it makes several.
-    const error: unknown = await mkdir(path).catch((reason: unknown) => reason);
-    if (error === undefined) return;
-    throw new InputError(path, systemProblem(error) ?? 'cannot be made', { cause: error });
+    });
+    return { notes: [...outcome.notes, ...notes()], failures: outcome.failures, counts };
+  } finally {
+    close();
   }
 }
 

@@ -8,16 +8,14 @@ import type { OcsfClass, OcsfSchema } from '../ocsf/schema.ts';
 import { catalogue } from '../sysmon/catalogue.ts';
 import { isAbsent } from '../sysmon/event.ts';
 import type { Fields, SysmonEvent } from '../sysmon/event.ts';
-import { eventUid } from '../sysmon/identity.ts';
-import { isEventTime, parseUtcTime } from '../sysmon/time.ts';
 import type { CompileContext, Leaf } from './compile-context.ts';
-import { compileAttribute } from './compile-node.ts';
-import { compileKeys, putCaption } from './compile-object.ts';
-import type { Put } from './compile-object.ts';
+import { compileKeys } from './compile-object.ts';
+import { metadataCompletion, putTypeUid } from './completion.ts';
+import { eventTime } from './event-time.ts';
 import type { EntryFile, MappingFile } from './file.ts';
 import type { Node } from './node.ts';
 import { compileObservables, isNameList, OBSERVABLES_COLUMN } from './observables.ts';
-import { formatPath, isProcessPath, readPath } from './path.ts';
+import { isProcessPath, readPath } from './path.ts';
 import { suggestion } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { sourceTable } from './scope.ts';
@@ -265,72 +263,4 @@ function literalOrNode(node: Node, path: readonly string[]): Node | undefined {
 function literalAt(node: Node, path: readonly string[]): Extract<Node, { kind: 'literal' }> | undefined {
   const at = literalOrNode(node, path);
   return at?.kind === 'literal' ? at : undefined;
-}
-
-/** `metadata.uid` tells copies of an event; a class of a platform extension names the extension (OCSF, metadata.extensions). */
-function metadataCompletion(ocsfClass: OcsfClass, ocsf: OcsfSchema) {
-  const name = ocsfClass.extension;
-  const about = name === undefined ? undefined : ocsf.extensions[name];
-  const extensions = name !== undefined && about !== undefined ? [{ name, ...about }] : undefined;
-  const text = { kind: 'string' } as const;
-  const fields = ['name', 'uid', 'version'].map((field) => ({ name: field, type: text }));
-  const columns: Column[] = [
-    { name: 'uid', type: text },
-    ...(extensions
-      ? [{ name: 'extensions', type: { kind: 'list', element: { kind: 'struct', fields } } } as const]
-      : []),
-  ];
-  const of = (event: SysmonEvent, stated: object): OcsfRecord => ({
-    ...(!('uid' in stated) && { uid: eventUid(event) }),
-    ...(extensions && !('extensions' in stated) && { extensions }),
-  });
-  return { columns, of };
-}
-
-/** type_uid is class_uid × 100 + activity_id (OCSF, type_uid). */
-function putTypeUid(ocsfClass: OcsfClass, statesName: boolean): Put {
-  const captions = ocsfClass.attributes.type_uid?.enum ?? {};
-  const caption = statesName ? undefined : putCaption('type_uid', 'type_name', captions);
-  return (out, scope) => {
-    const { activity_id: activity } = out;
-    if (typeof activity !== 'number') return;
-    out.type_uid = ocsfClass.uid * 100 + activity;
-    caption?.(out, scope);
-  };
-}
-
-/**
- * The event's time: as the mapping states it, else by its `timestamp`, else when the log wrote the event. A time
- * at which nothing can have happened is no time; its text stays in `unmapped`.
- */
-function eventTime(
-  node: Node | undefined,
-  { timestamp }: MappingFile,
-  context: CompileContext,
-): (scope: Scope) => number | undefined {
-  const attribute = { type: 'timestamp_t', requirement: 'required' } as const;
-  const stated = node && compileAttribute(node, attribute, 'time', context).evaluate;
-  if (stated === undefined) {
-    context.leaves.push({
-      attribute: 'time',
-      reads: [formatPath(timestamp.ref)],
-      pointer: '/custom_source_events/timestamp',
-    });
-  }
-  return (scope) => {
-    const mark = scope.kept.length;
-    const value = stated?.(scope);
-    if (typeof value === 'number' && isEventTime(value)) return value;
-    scope.kept.length = mark;
-    if (value !== undefined) scope.failed.push('time');
-    const text = readPath(timestamp.ref, scope.event, undefined);
-    const created = scope.event.TimeCreated;
-    for (const ms of [
-      isAbsent(text) ? undefined : timestamp.parse(text),
-      isAbsent(created) ? undefined : parseUtcTime(created),
-    ]) {
-      if (ms !== undefined && isEventTime(ms)) return ms;
-    }
-    return undefined;
-  };
 }

@@ -1,3 +1,4 @@
+/** Text in the place of an address that is none. */
 import { canonicalIp } from '../coerce.ts';
 import type { Converter } from '../converter.ts';
 

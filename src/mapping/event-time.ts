@@ -1,0 +1,45 @@
+/** When an event happened. */
+import { isAbsent } from '../sysmon/event.ts';
+import { isEventTime, parseUtcTime } from '../sysmon/time.ts';
+import type { CompileContext } from './compile-context.ts';
+import { compileAttribute } from './compile-node.ts';
+import type { MappingFile } from './file.ts';
+import type { Node } from './node.ts';
+import { formatPath, readPath } from './path.ts';
+import type { Scope } from './scope.ts';
+
+/**
+ * The event's time: as the mapping states it, else by its `timestamp`, else when the log wrote the event. A time
+ * at which nothing can have happened is no time; its text stays in `unmapped`.
+ */
+export function eventTime(
+  node: Node | undefined,
+  { timestamp }: MappingFile,
+  context: CompileContext,
+): (scope: Scope) => number | undefined {
+  const attribute = { type: 'timestamp_t', requirement: 'required' } as const;
+  const stated = node && compileAttribute(node, attribute, 'time', context).evaluate;
+  if (stated === undefined) {
+    context.leaves.push({
+      attribute: 'time',
+      reads: [formatPath(timestamp.ref)],
+      pointer: '/custom_source_events/timestamp',
+    });
+  }
+  return (scope) => {
+    const mark = scope.kept.length;
+    const value = stated?.(scope);
+    if (typeof value === 'number' && isEventTime(value)) return value;
+    scope.kept.length = mark;
+    if (value !== undefined) scope.failed.push('time');
+    const text = readPath(timestamp.ref, scope.event, undefined);
+    const created = scope.event.TimeCreated;
+    for (const ms of [
+      isAbsent(text) ? undefined : timestamp.parse(text),
+      isAbsent(created) ? undefined : parseUtcTime(created),
+    ]) {
+      if (ms !== undefined && isEventTime(ms)) return ms;
+    }
+    return undefined;
+  };
+}

@@ -1,0 +1,132 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { summaryTables } from '../../src/cli/summary.ts';
+import { summaryJson, transform } from '../../src/cli/transform.ts';
+import type { TransformOptions } from '../../src/cli/transform.ts';
+import { LayoutError } from '../../src/lake/layout.ts';
+import { EVENTS, filesBelow, inFolder, ROOT } from './command.ts';
+
+const XML = path.join(EVENTS, 'intrusion.event-xml.xml');
+
+const optionsFor = (out: string, options: Partial<TransformOptions> = {}): TransformOptions => ({
+  out,
+  mapping: path.join(ROOT, 'OCSFmapping.json'),
+  format: 'auto',
+  region: 'local',
+  accountId: 'external',
+  progress: false,
+  ...options,
+});
+
+describe('transform', () => {
+  it('writes one object for each class, day and batch of an input, and quarantines the rest', () =>
+    inFolder(async (out) => {
+      const { counts, notes, failures } = await transform([EVENTS], optionsFor(out));
+      expect({ failures, notes }).toEqual({
+        failures: [],
+        notes: [`${EVENTS}: 1 file passed over, not named like event files`],
+      });
+      expect(counts).toMatchObject({ received: 73, written: 72, quarantined: 1, byReason: { not_json: 1 } });
+      const classes = ['dns_activity', 'file_activity', 'network_activity', 'process_activity'];
+      const inputs = ['event-xml.xml', 'kinesis-agent.ndjson', 'winlogbeat.ndjson'];
+      const files = filesBelow(out);
+      expect(files.filter((file) => file.startsWith('ext/'))).toEqual(
+        classes.flatMap((schema) =>
+          inputs.map((input) =>
+            // any digest
+            expect.stringMatching(
+              `^ext/windows-sysmon/${schema}/region=local/accountId=external/eventDay=20251118/intrusion\\.${input}-[0-9a-f]{16}-0000000000-000000002[34]\\.zstd\\.parquet$`,
+            ),
+          ),
+        ),
+      );
+      expect(counts.objects.map((object) => object.path).toSorted()).toEqual(
+        files.filter((file) => file.startsWith('ext/')),
+      );
+      expect(files.filter((file) => !file.startsWith('ext/'))).toEqual([
+        'process-table.sqlite',
+        expect.stringMatching(/^quarantine\/intrusion\.kinesis-agent\.ndjson-.*\.ndjson\.gz$/),
+      ]);
+      for (const { path: key, bytes } of counts.objects)
+        expect(readFileSync(path.join(out, key)).length).toBe(bytes);
+    }));
+
+  it('has region, account and name of the source in the paths', () =>
+    inFolder(async (out) => {
+      const place = { region: 'eu-central-1', accountId: '123456789012', sourceName: 'my-sysmon' };
+      const { counts } = await transform([XML], optionsFor(out, place));
+      expect(counts.objects.length).toBeGreaterThan(0);
+      for (const { path: key } of counts.objects) {
+        expect(key).toMatch(/^ext\/my-sysmon\/\w+\/region=eu-central-1\/accountId=123456789012\//);
+      }
+    }));
+
+  it('makes nothing where objects cannot have such a path', () =>
+    inFolder(async (folder) => {
+      const out = path.join(folder, 'lake');
+      await expect(transform([XML], optionsFor(out, { region: 'Mars' }))).rejects.toThrow(LayoutError);
+      expect(filesBelow(folder)).toEqual([]);
+    }));
+
+  it('remembers the processes of an earlier run', () =>
+    inFolder(async (folder) => {
+      const [events, rest] = ['first.xml', 'second.xml'].map((name) => path.join(folder, name));
+      const all = readFileSync(XML, 'utf8').split(/(?=<Event )/);
+      const isProcess = (text: string): boolean => text.includes('>1</EventID>');
+      writeFileSync(events!, all.filter(isProcess).join(''));
+      writeFileSync(rest!, all.filter((text) => !isProcess(text)).join(''));
+      const alone = await transform([rest!], optionsFor(path.join(folder, 'alone')));
+      expect(alone.counts.join.hit).toBe(0);
+      const out = path.join(folder, 'lake');
+      await transform([events!], optionsFor(out));
+      const joined = await transform([rest!], optionsFor(out));
+      expect(joined.counts.join).toEqual(
+        (await transform([XML], optionsFor(path.join(folder, 'whole')))).counts.join,
+      );
+    }));
+
+  it('names objects by what is in a file, not by where it is', () =>
+    inFolder(async (folder) => {
+      const copy = path.join(folder, path.basename(XML));
+      writeFileSync(copy, readFileSync(XML));
+      const [here, there] = await Promise.all([
+        transform([XML], optionsFor(path.join(folder, 'a'))),
+        transform([copy], optionsFor(path.join(folder, 'b'))),
+      ]);
+      expect(there.counts.objects).toEqual(here.counts.objects);
+      writeFileSync(copy, readFileSync(XML, 'utf8').replace('fin-ws09', 'fin-ws10'));
+      const other = await transform([copy], optionsFor(path.join(folder, 'c')));
+      expect(other.counts.objects[0]!.path).not.toBe(here.counts.objects[0]!.path);
+    }));
+});
+
+describe('the summary', () => {
+  it('is one JSON object, or tables, with the same numbers', () =>
+    inFolder(async (out) => {
+      const { counts } = await transform([EVENTS], optionsFor(out));
+      const json = JSON.parse(JSON.stringify(summaryJson(counts))) as Record<string, unknown>;
+      expect(json).toMatchObject({
+        received: 73,
+        written: 72,
+        quarantined: 1,
+        by_event_id: { '1': 18, '3': 18, '5': 15, '11': 9, '22': 9, '23': 3 },
+        by_class: { dns_activity: 9, file_activity: 12, network_activity: 18, process_activity: 33 },
+        by_reason: { not_json: 1 },
+        join: { hit: 21, late: 0, miss: 6 },
+      });
+      expect(json.objects).toHaveLength(12);
+      const text = summaryTables(counts, 'my lake');
+      for (const row of [
+        /│ 11 +│ +9 │/,
+        /│ network_activity +│ +18 │/,
+        /│ hit +│ +21 │/,
+        /│ not_json +│ +1 │/,
+        /│ +73 │ +72 │ +1 │ +12 │/,
+      ]) {
+        expect(text).toMatch(row);
+      }
+      expect(text.indexOf('│ 5 ')).toBeLessThan(text.indexOf('│ 11 ')); // by number, not by text
+      expect(text.endsWith('the lake: my lake\n')).toBe(true);
+    }));
+});
