@@ -86,12 +86,12 @@ describe('bench/cost.js', () => {
   });
 
   it.each([
-    ['--set', 'eventsPerHost=1'],
-    ['--set', 'eventBytes=many'],
-    ['--hosts', '0'],
-    ['--hosts', 'ten'],
-    ['--unknown'],
-  ])('answers %s %s with one line and exit code 2', (...args) => {
+    { args: ['--set', 'eventsPerHost=1'] },
+    { args: ['--set', 'eventBytes=many'] },
+    { args: ['--hosts', '0'] },
+    { args: ['--hosts', 'ten'] },
+    { args: ['--unknown'] },
+  ])('answers $args with one line and exit code 2', ({ args }) => {
     const { stdout, stderr, status } = run(...args);
     expect(stdout).toBe('');
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);

@@ -251,6 +251,16 @@ describe('the join', () => {
     expect(world.messages()).toEqual([]);
   });
 
+  it('is by the table alone where that knows the whole input, so that it is the same however batches are cut', async () => {
+    const world = newWorld({ defers: false });
+    await world.knowProcess(OLD, 'the copy in the table');
+    const batch = batchOf([processOf(OLD, 1, 'the copy in the batch'), eventOf({ index: 2, guid: OLD })]);
+    const { mapped } = await mapBatch(batch, { ...world.options, processesKnown: true });
+    const connection = JSON.stringify(mapped.find(({ event }) => event.EventId === 3)!.record);
+    expect(connection).toContain('the copy in the table');
+    expect(connection).not.toContain('the copy in the batch');
+  });
+
   it('puts no process into a table that has them already', async () => {
     const world = newWorld({ defers: false });
     await transformBatch(batchOf([processOf(OLD, 1)]), { ...world.options, processesKnown: true });

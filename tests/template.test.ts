@@ -503,7 +503,7 @@ describe('what is watched', () => {
       'ConversionFailures',
       'Freshness',
     ]) {
-      expect(dashboardOf(kinesisStack())).toContain(metric);
+      expect(dashboardOf(kinesisStack()).replaceAll('\\"', '"')).toContain(`"${metric}"`);
     }
   });
 

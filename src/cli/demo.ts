@@ -10,7 +10,7 @@ const QUESTIONS: readonly { readonly title: string; readonly sql: string }[] = [
     title: 'Which connections were made, and by which process? (the join of events 1 and 3)',
     sql: `SELECT strftime(make_timestamp_ms(EVENT_DATE_CREATION), '%H:%M:%S') AS at, SRC_HOST_NAME, DST_IP_ADDR,
   PROCESS_COMMAND_LINE, PARENT_PROCESS_COMMAND_LINE, USER_ACCOUNT
-FROM sysmon_join ORDER BY EVENT_DATE_CREATION, SRC_HOST_NAME`,
+FROM sysmon_join ORDER BY EVENT_DATE_CREATION, SRC_HOST_NAME, DST_IP_ADDR`,
   },
   {
     title: 'What ran on one of the hosts, and what had started it?',

@@ -159,6 +159,10 @@ Examples:
     .argument('<input...>', INPUT)
     .addOption(mappingOption())
     .addOption(formatOption())
+    // So that a command line of transform works: they name folders of the lake, and no record holds them.
+    .addOption(new Option('--region <region>').hideHelp())
+    .addOption(new Option('--account-id <id>').hideHelp())
+    .addOption(new Option('--source-name <name>').hideHelp())
     .addHelpText('after', '\nExample:\n  sysmon-lake map host1.ndjson.gz | head -1 | python3 -m json.tool\n')
     .action(async (inputs: string[], options: InputOptions) => {
       const result = await map(inputs, options, { write });

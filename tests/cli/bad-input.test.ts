@@ -15,6 +15,7 @@ import {
   filesBelow,
   inFolder,
   ROOT,
+  STORY,
   run,
   start,
   summaryOf,
@@ -166,7 +167,7 @@ describe('an input', () => {
   it('that is named twice is read once', () =>
     inFolder(async (folder) => {
       const file = XML;
-      const result = await run(['transform', file, EVENTS, file, '--out', folder, '--json']);
+      const result = await run(['transform', file, ...STORY, file, '--out', folder, '--json']);
       expect(summaryOf(result).received).toBe(73);
     }));
 });

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { explain } from '../../src/cli/explain.ts';
-import { eventLine, EVENTS, inFolder, ROOT } from './command.ts';
+import { eventLine, inFolder, ROOT, STORY } from './command.ts';
 
-const AGENT = path.join(EVENTS, 'intrusion.kinesis-agent.ndjson');
+const AGENT = STORY[0]!;
 
 /** What `explain` prints, one text for each record. */
 async function explained(inputs: readonly string[], limit: number) {
@@ -16,9 +16,9 @@ async function explained(inputs: readonly string[], limit: number) {
 
 describe('explain', () => {
   it('explains so many records, and tells how many there are', async () => {
-    const { texts, explained: told, received } = await explained([EVENTS], 5);
+    const { texts, explained: told, received } = await explained(STORY, 5);
     expect([texts.length, told, received]).toEqual([5, 5, 73]);
-    expect((await explained([EVENTS], 1000)).texts).toHaveLength(73);
+    expect((await explained(STORY, 1000)).texts).toHaveLength(73);
   });
 
   it('shows the class, the attributes that each field became, what is unmapped, the join and the verdict', async () => {

@@ -183,6 +183,31 @@ describe('sendRecords', () => {
     expect(sent.events).toBe((await arrivedIn(server)).length);
   });
 
+  it('makes no call of what is read after a failure', async () => {
+    server.fail(() => ({ status: 400, code: 'AccessDeniedException' }));
+    const client = server.client({ maxAttempts: 1 });
+    let answered = (): void => undefined;
+    const answer = new Promise<void>((resolve) => (answered = resolve));
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        try {
+          return await next(args);
+        } finally {
+          answered();
+        }
+      },
+      { step: 'initialize' },
+    );
+    async function* slow(): AsyncGenerator<StreamRecord> {
+      yield* events(501);
+      await answer;
+      await new Promise((resolve) => setImmediate(resolve));
+      yield* events(2000);
+    }
+    await expect(sendRecords(slow(), none(), optionsFor({ client }))).rejects.toThrow(KinesisStreamError);
+    expect(puts()).toEqual([500]);
+  });
+
   it('stops when it is told to, with an exact count of what went in', async () => {
     const abort = new AbortController();
     const reason = new Error('enough');

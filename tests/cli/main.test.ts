@@ -5,7 +5,7 @@ import { build, EVENTS, filesBelow, inFolder, run } from './command.ts';
 
 beforeAll(build);
 
-const COMMANDS = ['transform', 'map', 'query', 'check', 'test', 'explain', 'demo'];
+const COMMANDS = ['transform', 'send', 'map', 'query', 'check', 'test', 'explain', 'demo'];
 
 describe('sysmon-lake', () => {
   it('alone shows its commands, as wrong use', async () => {
@@ -30,6 +30,8 @@ describe('sysmon-lake', () => {
     [['map', EVENTS, '--format', 'evtx'], "option '--format <format>' argument 'evtx' is invalid."],
     [['map'], "missing required argument 'input'"],
     [['transform', EVENTS], "required option '--out <dir>' not specified"],
+    [['send', EVENTS], "required option '--stream <name>' not specified"],
+    [['send', EVENTS, '--stream', 'a', '--rate', '0.5'], "option '--rate <n>' argument '0.5' is invalid."],
     [['explain', EVENTS, '--limit', '0'], "option '--limit <n>' argument '0' is invalid."],
     [['explain', EVENTS, '--limit', '1e3'], "option '--limit <n>' argument '1e3' is invalid."],
     [['query', 'lake'], "missing required argument 'sql'"],

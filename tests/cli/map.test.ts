@@ -2,13 +2,9 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { map } from '../../src/cli/map.ts';
 import { OutputError } from '../../src/cli/failure.ts';
-import { EVENTS, inFolder, ROOT, filesBelow } from './command.ts';
+import { STORY, inFolder, ROOT, filesBelow } from './command.ts';
 
 const options = { mapping: path.join(ROOT, 'OCSFmapping.json'), format: 'auto' } as const;
-const STORY = ['kinesis-agent.ndjson', 'winlogbeat.ndjson', 'event-xml.xml'].map((name) =>
-  path.join(EVENTS, `intrusion.${name}`),
-);
-
 /** What `map` writes of these inputs. */
 async function mapped(inputs: readonly string[], format: 'auto' | 'winlogbeat' = 'auto') {
   let text = '';

@@ -9,7 +9,7 @@ import { splitRecords } from '../../src/sources/split.ts';
 import { startKinesis, type LocalKinesis } from '../servers/kinesis.ts';
 import { collect } from '../sources/collect.ts';
 import { AWS, NO_AWS } from './aws-environment.ts';
-import { build, ended, EVENTS, eventLine, filesBelow, inFolder, ROOT, run, start } from './command.ts';
+import { build, ended, eventLine, filesBelow, inFolder, ROOT, run, start, STORY } from './command.ts';
 import type { Ended } from './command.ts';
 import { arrivedIn, recordsOf, rejecting } from './local-stream.ts';
 
@@ -20,11 +20,6 @@ beforeEach(async () => {
   server = await startKinesis({ shards: 4 });
 });
 afterEach(() => server.close());
-
-/** One story, as three carriers tell it. */
-const STORY = ['kinesis-agent.ndjson', 'winlogbeat.ndjson', 'event-xml.xml'].map((name) =>
-  path.join(EVENTS, `intrusion.${name}`),
-);
 
 const REAL = path.resolve(ROOT, '../shared/data/sysmon-kinesis-agent.ndjson.gz');
 
@@ -155,17 +150,18 @@ describe('send', () => {
     }));
 
   it.each([
-    [['nowhere.json', '--stream', 'sysmon'], AWS, 'nowhere.json: there is no such file or folder'],
-    [[STORY[0]!, '--stream', 'nowhere'], AWS, /^Kinesis stream nowhere: there is no such stream/],
-    [[STORY[0]!, '--stream', 'sysmon'], NO_AWS, /^no AWS region is set; set AWS_REGION/],
+    ['an input', ['nowhere.json'], AWS, 'nowhere.json: there is no such file or folder'],
+    ['a stream', [STORY[0]!, '--stream', 'nowhere'], AWS, /^Kinesis stream nowhere: there is no such stream/],
+    ['a region', [STORY[0]!], NO_AWS, /^no AWS region is set; set AWS_REGION/],
     [
-      [STORY[0]!, '--stream', 'sysmon', '--region', 'eu-west-1'],
+      'credentials',
+      [STORY[0]!, '--region', 'eu-west-1'],
       NO_AWS,
       /^no AWS credentials were found; set AWS_PROFILE/,
     ],
-  ])('%j fails in one line, exit code 1', async (args, variables, line) => {
+  ])('without %s fails in one line, exit code 1', async (_, args, variables, line) => {
     const env = { ...variables, AWS_ENDPOINT_URL_KINESIS: server.endpoint };
-    const { code, stdout, stderr } = await run(['send', ...args], { env });
+    const { code, stdout, stderr } = await run(['send', '--stream', 'sysmon', ...args], { env });
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^sysmon-lake: [^\n]+\n$/);
     expect(stderr.slice('sysmon-lake: '.length)).toMatch(line);
@@ -199,7 +195,7 @@ describe('send', () => {
       expect(faults.count).toBe(20);
       expect(code).toBe(0);
       expect(stdout).toMatch(
-        new RegExp(`^sent ${lines.length} events to sysmon in 76 batches; \\d{4} sent again`),
+        new RegExp(`^sent ${lines.length} events to sysmon in 76 batches; [1-9]\\d* sent again`),
       );
       const texts = await textsIn();
       expect(texts.length).toBe(lines.length);

@@ -5,7 +5,7 @@ import { summaryTables } from '../../src/cli/summary.ts';
 import { summaryJson, transform } from '../../src/cli/transform.ts';
 import type { TransformOptions } from '../../src/cli/transform.ts';
 import { LayoutError } from '../../src/lake/layout.ts';
-import { EVENTS, filesBelow, inFolder, ROOT } from './command.ts';
+import { EVENTS, STORY, filesBelow, inFolder, ROOT } from './command.ts';
 
 const XML = path.join(EVENTS, 'intrusion.event-xml.xml');
 
@@ -22,10 +22,10 @@ const optionsFor = (out: string, options: Partial<TransformOptions> = {}): Trans
 describe('transform', () => {
   it('writes one object for each class, day and batch of an input, and quarantines the rest', () =>
     inFolder(async (out) => {
-      const { counts, notes, failures } = await transform([EVENTS], optionsFor(out));
+      const { counts, notes, failures } = await transform(STORY, optionsFor(out));
       expect({ failures, notes }).toEqual({
         failures: [],
-        notes: [`${EVENTS}: 1 file passed over, not named like event files`],
+        notes: [],
       });
       expect(counts).toMatchObject({ received: 73, written: 72, quarantined: 1, byReason: { not_json: 1 } });
       const classes = ['dns_activity', 'file_activity', 'network_activity', 'process_activity'];
@@ -104,7 +104,7 @@ describe('transform', () => {
 describe('the summary', () => {
   it('is one JSON object, or tables, with the same numbers', () =>
     inFolder(async (out) => {
-      const { counts } = await transform([EVENTS], optionsFor(out));
+      const { counts } = await transform(STORY, optionsFor(out));
       const json = JSON.parse(JSON.stringify(summaryJson(counts))) as Record<string, unknown>;
       expect(json).toMatchObject({
         received: 73,

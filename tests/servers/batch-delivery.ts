@@ -22,7 +22,7 @@ export interface DeliveredBatch {
 }
 
 /** A test that retries more often has met a defect, not a fault. */
-const ATTEMPTS_MAX = 100;
+const ATTEMPTS_MAX = 20;
 
 /**
  * Delivers records, in order, until all are done or given up: as one batch, or as several where a response tells a
@@ -37,9 +37,13 @@ export async function deliver(
   const delivered: DeliveredBatch[] = [];
   let left = records;
   let attempts = 0;
+  let failure: unknown;
   while (left.length > 0) {
     const event = { Records: [...left] };
-    const done = await tryOnce(event, invoke);
+    const done = await tryOnce(event, invoke).catch((error: unknown) => {
+      failure = error;
+      return 0;
+    });
     attempts++;
     if (done > 0) {
       delivered.push({ shardId, event: { Records: left.slice(0, done) }, attempts, end: 'done' });
@@ -55,20 +59,15 @@ export async function deliver(
       options.giveUp?.(...failedObject(shardId, event, end, attempts));
       return [...delivered, { shardId, event, attempts, end }];
     }
-    if (attempts >= ATTEMPTS_MAX) throw new Error(`a batch of ${shardId} failed ${attempts} times`);
+    if (attempts >= ATTEMPTS_MAX)
+      throw new Error(`a batch of ${shardId} failed ${attempts} times`, { cause: failure });
   }
   return delivered;
 }
 
 /** How many records, from the first, an invocation has done. */
 async function tryOnce(event: KinesisStreamEvent, invoke: DeliveryOptions['invoke']): Promise<number> {
-  let response: unknown;
-  try {
-    response = await invoke(event);
-  } catch {
-    return 0;
-  }
-  const failures = failuresOf(response);
+  const failures = failuresOf(await invoke(event));
   // An identifier that is no record's fails the whole batch; of several the lowest counts.
   const positions = failures.map((identifier) =>
     event.Records.findIndex(({ kinesis }) => kinesis.sequenceNumber === identifier),

@@ -111,7 +111,7 @@ export function startLambda({ bundle, environment, instancesMax = 1 }: LambdaOpt
     async stop() {
       idle.length = 0;
       const ended = [...alive.values()];
-      for (const child of alive.keys()) if (child.connected) child.disconnect();
+      for (const child of alive.keys()) if (child.connected) child.send({ stop: true });
       await Promise.all(ended);
     },
   };
