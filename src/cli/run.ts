@@ -11,7 +11,8 @@ import type { CompiledMapping } from '../mapping/compile.ts';
 import type { Batch } from '../sources/batches.ts';
 import type { SourceFormat } from '../sources/source.ts';
 import { InputError, InterruptedError, UsageError, systemProblem } from './failure.ts';
-import { findInputs } from './inputs.ts';
+import { findInputs, inputName } from './inputs.ts';
+import type { InputFile } from './inputs.ts';
 import { progressBar } from './progress.ts';
 import { indexProcesses, readBatches } from './read-input.ts';
 
@@ -88,14 +89,18 @@ export async function forEachBatch(
   try {
     const table = options.table ?? (local = openLocal(temporary ?? options.tableFolder ?? ''));
     const read = { format: options.format, onBytes: progress.advance, signal: abort.signal };
-    const digests: (string | undefined)[] = [];
+    // By what names its objects: a copy of a file, under the same name in another folder, is the same input.
+    const named = new Map<string, { file: InputFile; digest: string }>();
     for (const file of found.files) {
-      digests.push(await keep(outcome, indexProcesses(file, table, mapping.processFields, read)));
+      const digest = await keep(outcome, indexProcesses(file, table, mapping.processFields, read));
       if (file.sizeBytes === 0) outcome.notes.push(`${file.label}: is empty`);
-    }
-    for (const [i, file] of found.files.entries()) {
-      const digest = digests[i];
       if (digest === undefined) continue;
+      const name = `${digest} ${inputName(file)}`;
+      const same = named.get(name);
+      if (same === undefined) named.set(name, { file, digest });
+      else outcome.notes.push(`${file.label}: is a copy of ${same.file.label}, which is read once`);
+    }
+    for (const { file, digest } of named.values()) {
       try {
         for await (const batch of readBatches(file, digest, read)) {
           await handle(batch, table);

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { summaryTables } from '../../src/cli/summary.ts';
@@ -20,6 +20,20 @@ const optionsFor = (out: string, options: Partial<TransformOptions> = {}): Trans
 });
 
 describe('transform', () => {
+  it('reads a copy of a file, under the same name in another folder, once: both name the same objects', () =>
+    inFolder(async (folder) => {
+      for (const name of ['a', 'b']) {
+        mkdirSync(path.join(folder, name));
+        writeFileSync(path.join(folder, name, 'events.xml'), readFileSync(XML));
+      }
+      const inputs = ['a', 'b'].map((name) => path.join(folder, name));
+      const { counts, notes } = await transform(inputs, optionsFor(path.join(folder, 'lake')));
+      expect(counts).toMatchObject({ received: 24, written: 24 });
+      expect(notes).toEqual([
+        `${inputs[1]}/events.xml: is a copy of ${inputs[0]}/events.xml, which is read once`,
+      ]);
+    }));
+
   it('writes one object for each class, day and batch of an input, and quarantines the rest', () =>
     inFolder(async (out) => {
       const { counts, notes, failures } = await transform(STORY, optionsFor(out));
