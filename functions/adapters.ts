@@ -10,6 +10,7 @@ import type { MapOptions, WriteOptions } from '../src/pipeline.ts';
 import nativeMapping from '../OCSFmapping.native.json' with { type: 'json' };
 import documentMapping from '../OCSFmapping.json' with { type: 'json' };
 import type { LateJoinConfiguration } from './configuration.ts';
+import type { Telemetry } from './telemetry.ts';
 
 const MAPPINGS = { 'OCSFmapping.json': documentMapping, 'OCSFmapping.native.json': nativeMapping };
 
@@ -44,7 +45,11 @@ export function makeClients(configuration: LateJoinConfiguration): Clients {
 }
 
 /** What a batch is mapped with and where it is written. */
-export function makeOptions(configuration: LateJoinConfiguration, clients: Clients): MapOptions & WriteOptions {
+export function makeOptions(
+  configuration: LateJoinConfiguration,
+  clients: Clients,
+  say: Pick<Telemetry, 'incident'>,
+): MapOptions & WriteOptions {
   const { LAKE_LOCATION: location, LAKE_KMS_KEY_ARN: kmsKeyArn } = configuration;
   return {
     mapping: loadMapping(JSON.stringify(MAPPINGS[configuration.MAPPING_FILE])),
@@ -54,10 +59,15 @@ export function makeOptions(configuration: LateJoinConfiguration, clients: Clien
         tableName: configuration.PROCESS_TABLE,
         now: Date.now,
         retentionSeconds: configuration.PROCESS_RETENTION_SECONDS,
+        observe: say.incident,
       }),
       { entriesMax: CACHED_PROCESSES_MAX },
     ),
-    lake: s3Store({ client: clients.lake, bucket: location.bucket, ...(kmsKeyArn !== undefined && { kmsKeyArn }) }),
+    lake: s3Store({
+      client: clients.lake,
+      bucket: location.bucket,
+      ...(kmsKeyArn !== undefined && { kmsKeyArn }),
+    }),
     work: s3Store({ client: clients.s3, bucket: configuration.WORK_BUCKET }),
     location: location.prefix,
     region: configuration.LAKE_REGION,

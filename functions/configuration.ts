@@ -6,7 +6,10 @@ const absentIfEmpty = (value: unknown): unknown => (value === '' ? undefined : v
 const text = z.preprocess(absentIfEmpty, z.string());
 const optionalText = z.preprocess(absentIfEmpty, z.string().optional());
 const seconds = (least: number, most: number) =>
-  z.preprocess((value) => (value === '' || value === undefined ? value : Number(value)), z.int().min(least).max(most));
+  z.preprocess(
+    (value) => (value === '' || value === undefined ? value : Number(value)),
+    z.int().min(least).max(most),
+  );
 
 /** `bucket/ext/windows-sysmon`, as Security Lake gives it, with or without `s3://` and a slash at the end. */
 const location = z.preprocess(absentIfEmpty, z.string()).transform((value, context) => {

@@ -16,7 +16,8 @@ export interface Pace {
 export function pace(): Pace {
   let recordMs = FIRST_GUESS_MS;
   return {
-    fit: (records, remainingMs) => Math.max(1, Math.min(records, Math.floor((remainingMs - MARGIN_MS) / recordMs))),
+    fit: (records, remainingMs) =>
+      Math.max(1, Math.min(records, Math.floor((remainingMs - MARGIN_MS) / recordMs))),
     took: (records, ms) => {
       if (records > 0) recordMs = Math.max(ms / records, recordMs / 2);
     },

@@ -5,12 +5,13 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { z } from 'zod';
 import { decodeDeferred } from '../src/join/deferred.ts';
+import { parseDeferredMessage } from '../src/join/sqs-delay-queue.ts';
 import { transformBatch } from '../src/pipeline.ts';
 import type { Batch } from '../src/sources/batches.ts';
 import { makeClients, makeOptions } from './adapters.ts';
 import { readLateJoinConfiguration } from './configuration.ts';
 import type { Environment } from './configuration.ts';
-import { factsOf, telemetry } from './telemetry.ts';
+import { telemetry } from './telemetry.ts';
 
 const message = z.object({ key: z.string().regex(/^deferred\/[A-Za-z0-9._-]+\.ndjson\.gz$/) });
 
@@ -25,11 +26,13 @@ export class LateJoinError extends Error {
 /** The handler, with everything that outlives an invocation. @throws ConfigurationError */
 export function makeHandler(environment: Environment) {
   const configuration = readLateJoinConfiguration(environment);
-  const options = makeOptions(configuration, makeClients(configuration));
   const say = telemetry();
+  const options = makeOptions(configuration, makeClients(configuration), say);
 
   const write = async (body: string): Promise<void> => {
-    const { key } = message.parse(JSON.parse(body));
+    const { data } = message.safeParse(parseDeferredMessage(body));
+    if (data === undefined) throw new LateJoinError('the message names no deferred object');
+    const { key } = data;
     const object = await options.work.get(key);
     if (object === undefined) throw new LateJoinError(`deferred object ${key} is gone`);
     const deferred = decodeDeferred(object);
@@ -48,7 +51,7 @@ export function makeHandler(environment: Environment) {
       try {
         await write(body);
       } catch (error) {
-        say.problem('message failed; it comes again', { messageId, ...factsOf(error) });
+        say.failed(messageId, error);
         batchItemFailures.push({ itemIdentifier: messageId });
       }
     }
@@ -60,4 +63,5 @@ export function makeHandler(environment: Environment) {
 let started: ReturnType<typeof makeHandler> | undefined;
 
 /** What Lambda calls. */
-export const handler = (event: SQSEvent): Promise<SQSBatchResponse> => (started ??= makeHandler(process.env))(event);
+export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
+  (started ??= makeHandler(process.env))(event);

@@ -2,10 +2,15 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
 import type { Counts } from '../src/counts.ts';
+import type { DynamodbTableIncident } from '../src/join/dynamodb-process-table.ts';
 
 export interface Telemetry {
   /** Numbers of one batch. */
   readonly batch: (name: string, counts: Counts) => void;
+  /** A message of a queue that failed and comes again. */
+  readonly failed: (messageId: string, error: unknown) => void;
+  /** What the process table met: throttled or partly processed calls, entries that it could not keep or read. */
+  readonly incident: (kind: DynamodbTableIncident, count: number) => void;
   /** Something that a person should know of, with facts that are no content. */
   readonly problem: (message: string, facts: Readonly<Record<string, unknown>>) => void;
   /** Writes the metrics of an invocation out. */
@@ -35,6 +40,14 @@ export function telemetry(now: () => number = Date.now): Telemetry {
       }
       const { objects, ...numbers } = counts;
       logger.info('batch', { batch: name, ...numbers, objects: objects.length });
+    },
+    failed: (messageId, error) => {
+      add('Failed', 1);
+      logger.error('message failed; it comes again', { messageId, ...factsOf(error) });
+    },
+    incident: (kind, count) => {
+      add('TableIncidents', count);
+      logger.warn('process table', { kind, count });
     },
     problem: (message, facts) => logger.error(message, facts),
     flush: () => metrics.publishStoredMetrics(),

@@ -44,7 +44,7 @@ export function makeHandler(environment: Environment) {
   const configuration = readTransformConfiguration(environment);
   const clients: Clients = makeClients(configuration);
   const say = telemetry();
-  const options: MapOptions & WriteOptions = makeOptions(configuration, clients);
+  const options: MapOptions & WriteOptions = makeOptions(configuration, clients, say);
   const deferral = {
     work: options.work,
     queue: sqsDelayQueue({ client: new SQSClient({}), queueUrl: configuration.LATE_JOIN_QUEUE_URL }),
@@ -61,7 +61,10 @@ export function makeHandler(environment: Environment) {
   };
 
   /** Records in order; where time runs short, the first that was not taken is told, and comes again. */
-  const kinesis = async (event: KinesisStreamEvent, context: RemainingTime): Promise<KinesisStreamBatchResponse> => {
+  const kinesis = async (
+    event: KinesisStreamEvent,
+    context: RemainingTime,
+  ): Promise<KinesisStreamBatchResponse> => {
     const fitting = speed.fit(event.Records.length, context.getRemainingTimeInMillis());
     await take(await kinesisBatch(event.Records.slice(0, fitting)));
     const next = event.Records[fitting];
@@ -102,7 +105,7 @@ export function makeHandler(environment: Environment) {
       try {
         await message(record);
       } catch (error) {
-        say.problem('message failed; it comes again', { messageId: record.messageId, ...factsOf(error) });
+        say.failed(record.messageId, error);
         batchItemFailures.push({ itemIdentifier: record.messageId });
       }
     }

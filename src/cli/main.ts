@@ -143,7 +143,7 @@ Each event is a record of its own, as it is in the input, under a random partiti
 sent again; a record above 1 MiB is left out, and the exit code is 1. Credentials are those that the AWS SDK finds.
 
 Examples:
-  sysmon-lake send events/ --stream sysmon                     the examples that come along
+  sysmon-lake send events/intrusion.* --stream sysmon          the examples that come along
   sysmon-lake send logs/ --stream sysmon --rate 2000           a load of 2,000 events a second
 `,
     )
