@@ -514,6 +514,7 @@ describe('what is watched', () => {
       'TransformErrorsAlarm',
       'LateJoinErrorsAlarm',
       'LateJoinDeadLettersAlarm',
+      'FailedMessagesAlarm',
       'QuarantineAlarm',
     ];
     expect(alarmsOf('kinesis')).toEqual([

@@ -63,15 +63,15 @@ export async function sendRecords(
   const batches = paced(inCalls(records, batchRecordsMax(options)), options);
   let hasFailed = false;
   const sender = async (): Promise<void> => {
-    try {
-      for await (const batch of batches) {
-        if (hasFailed) return;
+    for await (const batch of batches) {
+      if (hasFailed) return;
+      try {
         await untilTaken(batch, sent, options);
-        sent.batches++;
+      } catch (error) {
+        hasFailed = true; // said before the loop ends: its end waits for the reading of the next batch
+        throw error;
       }
-    } catch (error) {
-      hasFailed = true; // the others finish the call that they are at and stop
-      throw error;
+      sent.batches++;
     }
   };
   const senders = await Promise.allSettled(Array.from({ length: CALLS_IN_PARALLEL }, sender));

@@ -116,6 +116,12 @@ describe('transform to a bucket', () => {
     expect(stdout.endsWith('the lake: s3://lake/a\n')).toBe(true);
   });
 
+  it('speaks to a server that has no name for each bucket', async () => {
+    const AWS_ENDPOINT_URL_S3 = s3.endpoint.replace('127.0.0.1', 'localhost');
+    const env = { ...environment(), AWS_ENDPOINT_URL_S3 };
+    expect(await transform([STORY[0]!, '--out', 's3://lake'], env)).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('encrypts with the key that it is given', async () => {
     const key = 'arn:aws:kms:eu-central-1:123456789012:key/1';
     expect((await transform([...STORY, '--out', 's3://lake', '--kms-key-arn', key])).code).toBe(0);
