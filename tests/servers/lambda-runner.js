@@ -3,6 +3,7 @@
  * environment, memory and console of the function are those of this process.
  */
 import dns from 'node:dns';
+import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 
 // Queues have URLs below localhost, which not every resolver knows (RFC 6761 says what they mean).
