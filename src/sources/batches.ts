@@ -31,12 +31,17 @@ export interface BatchesOptions {
  * given as a last batch, and the DecompressError is thrown after it. Any other failure of the stream is thrown at
  * once: the input can be read again, and its batches must then be cut as before.
  */
-export async function* batchesOf(bytes: AsyncIterable<Uint8Array>, options: BatchesOptions): AsyncGenerator<Batch> {
+export async function* batchesOf(
+  bytes: AsyncIterable<Uint8Array>,
+  options: BatchesOptions,
+): AsyncGenerator<Batch> {
   const { prefix, input, format } = options;
   let records: RawRecord[] = [];
   let sizeBytes = 0;
   const take = (): Batch => {
-    const [first, last] = [records[0], records.at(-1)].map((raw) => String(raw?.index ?? 0).padStart(10, '0'));
+    const [first, last] = [records[0], records.at(-1)].map((raw) =>
+      String(raw?.index ?? 0).padStart(10, '0'),
+    );
     // Quarantined rows have been unwrapped: what is in them tells its own format.
     const batch: Batch = {
       name: `${prefix}-${first}-${last}`,
@@ -69,7 +74,8 @@ function unwrapped(raw: RawRecord): RawRecord {
   if (raw.reason !== undefined || !text.subarray(0, 16).includes('{"reason":')) return raw;
   try {
     const document: unknown = JSON.parse(text.toString('utf8'));
-    const bytes = isJsonObject(document) && isQuarantinedRow(document) ? unwrapQuarantined(document) : undefined;
+    const bytes =
+      isJsonObject(document) && isQuarantinedRow(document) ? unwrapQuarantined(document) : undefined;
     return bytes === undefined ? raw : { bytes, index: raw.index };
   } catch {
     return raw;

@@ -92,7 +92,7 @@ export function startLambda({ bundle, environment, instancesMax = 1 }: LambdaOpt
       try {
         const instance = idle.pop() ?? (await start());
         const answer = answerOf(instance);
-        instance.send({ event, remainingMs });
+        instance.send({ event, remainingMs }, () => undefined); // where it died, its answer is rejected
         const answered = await answer;
         idle.push(instance);
         if (typeof answered === 'object' && 'errorType' in answered) {
@@ -111,7 +111,8 @@ export function startLambda({ bundle, environment, instancesMax = 1 }: LambdaOpt
     async stop() {
       idle.length = 0;
       const ended = [...alive.values()];
-      for (const child of alive.keys()) if (child.connected) child.send({ stop: true });
+      // An instance that was killed takes no message, and has ended.
+      for (const child of alive.keys()) if (child.connected) child.send({ stop: true }, () => undefined);
       await Promise.all(ended);
     },
   };
