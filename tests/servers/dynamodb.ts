@@ -1,10 +1,14 @@
-/** DynamoDB for tests: dynalite in this process, behind a proxy that throttles and leaves items unprocessed. */
+/**
+ * DynamoDB for tests: dynalite in this process, or DynamoDB Local where scripts/check-dynamodb-local.sh has started
+ * it; behind a proxy that throttles and leaves items unprocessed.
+ */
+import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { startAwsJsonProxy, type AwsJsonProxy, type JsonFault, type JsonRequest } from './aws-json-proxy.ts';
 import { newClients } from './clients.ts';
-import { listen } from './http.ts';
+import { listen, type ListeningServer } from './http.ts';
 
 export interface LocalDynamodb extends AwsJsonProxy {
   /** A client of its own configuration; `close` destroys it. */
@@ -14,7 +18,7 @@ export interface LocalDynamodb extends AwsJsonProxy {
 }
 
 export async function startDynamodb(): Promise<LocalDynamodb> {
-  const proxy = await startAwsJsonProxy(await listen(dynalite({ createTableMs: 0, deleteTableMs: 0 })));
+  const proxy = await startAwsJsonProxy(await service());
   const { client, destroyAll } = newClients<DynamoDBClient, DynamoDBClientConfig>(
     proxy.endpoint,
     (config) => new DynamoDBClient(config),
@@ -25,7 +29,8 @@ export async function startDynamodb(): Promise<LocalDynamodb> {
 
   return Object.assign(proxy, {
     client,
-    async createTable(tableName = `processes-${++tables}`) {
+    // DynamoDB Local outlives a test, and so do its tables.
+    async createTable(tableName = `processes-${++tables}-${randomUUID()}`) {
       await admin.send(
         new CreateTableCommand({
           TableName: tableName,
@@ -42,6 +47,14 @@ export async function startDynamodb(): Promise<LocalDynamodb> {
     },
   });
 }
+
+/** Set by scripts/check-dynamodb-local.sh: where DynamoDB Local listens on the loopback. */
+const { DYNAMODB_ENDPOINT_PORT: LOCAL_PORT } = process.env;
+
+const service = (): Promise<ListeningServer> =>
+  LOCAL_PORT === undefined
+    ? listen(dynalite({ createTableMs: 0, deleteTableMs: 0 }))
+    : Promise.resolve({ endpoint: `http://127.0.0.1:${LOCAL_PORT}`, close: () => Promise.resolve() });
 
 export const THROTTLED = { status: 400, code: 'ProvisionedThroughputExceededException' } as const;
 
