@@ -43,8 +43,12 @@ fi
 
 tools=$2
 ip link set lo up
-java "-Djava.library.path=$tools/lib" -cp "$tools/lib/*" \
-  com.amazonaws.services.dynamodbv2.local.main.ServerRunner -inMemory -port $PORT > "$tools/log" 2>&1 &
+# It writes a file into the folder that it starts in.
+(
+  cd "$tools"
+  exec java "-Djava.library.path=$tools/lib" -cp "$tools/lib/*" \
+    com.amazonaws.services.dynamodbv2.local.main.ServerRunner -inMemory -disableTelemetry -port $PORT
+) > "$tools/log" 2>&1 &
 server=$!
 trap 'kill $server' EXIT
 for _ in $(seq 60); do
