@@ -35,7 +35,12 @@ const shared = {
   MAPPING_FILE: z.enum(['OCSFmapping.json', 'OCSFmapping.native.json']),
 };
 
-const transformEnvironment = z.object({ ...shared, LATE_JOIN_QUEUE_URL: text });
+const transformEnvironment = z.object({
+  ...shared,
+  LATE_JOIN_QUEUE_URL: text,
+  /** Set where log files in S3 are the source. */
+  RAW_LOG_QUEUE_URL: optionalText,
+});
 const lateJoinEnvironment = z.object(shared);
 
 export type LateJoinConfiguration = z.infer<typeof lateJoinEnvironment>;

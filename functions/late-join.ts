@@ -7,11 +7,13 @@ import { z } from 'zod';
 import { decodeDeferred } from '../src/join/deferred.ts';
 import { parseDeferredMessage } from '../src/join/sqs-delay-queue.ts';
 import { transformBatch } from '../src/pipeline.ts';
+import type { MapOptions, WriteOptions } from '../src/pipeline.ts';
 import type { Batch } from '../src/sources/batches.ts';
 import { makeClients, makeOptions } from './adapters.ts';
 import { readLateJoinConfiguration } from './configuration.ts';
 import type { Environment } from './configuration.ts';
 import { telemetry } from './telemetry.ts';
+import type { Telemetry } from './telemetry.ts';
 
 const message = z.object({ key: z.string().regex(/^deferred\/[A-Za-z0-9._-]+\.ndjson\.gz$/) });
 
@@ -23,12 +25,21 @@ export class LateJoinError extends Error {
   }
 }
 
-/** The handler, with everything that outlives an invocation. @throws ConfigurationError */
+/** The handler of an environment. @throws ConfigurationError */
 export function makeHandler(environment: Environment) {
   const configuration = readLateJoinConfiguration(environment);
   const say = telemetry();
-  const options = makeOptions(configuration, makeClients(configuration), say);
+  return lateJoinHandler({ options: makeOptions(configuration, makeClients(configuration), say), say });
+}
 
+/** The handler, of its parts, which outlive an invocation. */
+export function lateJoinHandler({
+  options,
+  say,
+}: {
+  readonly options: MapOptions & WriteOptions;
+  readonly say: Telemetry;
+}) {
   const write = async (body: string): Promise<void> => {
     const { data } = message.safeParse(parseDeferredMessage(body));
     if (data === undefined) throw new LateJoinError('the message names no deferred object');

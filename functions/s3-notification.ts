@@ -1,10 +1,22 @@
-/** Which objects a message of the staging queue names: S3's own notification, or one wrapped by SNS or EventBridge. */
+/**
+ * Which objects a message of the staging queue names: S3's own notification, or one wrapped by SNS or EventBridge, or
+ * what the function itself says of an object that it could not finish in time.
+ */
 import { z } from 'zod';
 
 export interface S3Location {
   readonly bucket: string;
   readonly key: string;
   readonly versionId?: string;
+  /** Where an object is taken up again, which was not finished in one invocation. */
+  readonly resume?: Resume;
+}
+
+export interface Resume {
+  /** In quotes, as S3 writes it. Of another object all records are read. */
+  readonly etag: string;
+  /** Number of the first record that was not taken. */
+  readonly record: number;
 }
 
 const notification = z.object({
@@ -27,6 +39,20 @@ const eventBridge = z.object({
   }),
 });
 
+const resumed = z.object({
+  resume: z.object({
+    bucket: z.string(),
+    key: z.string(),
+    versionId: z.string().optional(),
+    etag: z.string(),
+    record: z.int().min(0),
+  }),
+});
+
+/** The message that {@link notifiedObjects} reads as this object, from this record on. */
+export const resumeMessage = ({ bucket, key, versionId }: S3Location, { etag, record }: Resume): string =>
+  JSON.stringify({ resume: { bucket, key, versionId, etag, record } } satisfies z.infer<typeof resumed>);
+
 /** S3 writes keys of its notifications as a form writes them: `+` for a blank, `%` for the rest. */
 const decodeKey = (key: string): string => decodeURIComponent(key.replaceAll('+', ' '));
 
@@ -45,6 +71,11 @@ export function notifiedObjects(body: string): S3Location[] | undefined {
         key: decodeKey(object.key),
         ...(object.versionId !== undefined && { versionId: object.versionId }),
       }));
+    }
+    const rest = resumed.safeParse(document);
+    if (rest.success) {
+      const { bucket, key, versionId, etag, record } = rest.data.resume;
+      return [{ bucket, key, ...(versionId !== undefined && { versionId }), resume: { etag, record } }];
     }
   } catch {
     return undefined;

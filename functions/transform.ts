@@ -2,7 +2,8 @@
  * The function `transform`: batches of a Kinesis stream, objects named by messages of a queue, or batches of Kafka
  * topics, the whole way into the lake.
  */
-import { SQSClient } from '@aws-sdk/client-sqs';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type {
   Context,
   KinesisStreamBatchResponse,
@@ -28,35 +29,63 @@ import { pace } from './deadline.ts';
 import { kafkaBatches } from './kafka.ts';
 import type { KafkaEvent } from './kafka.ts';
 import { kinesisBatch } from './kinesis.ts';
-import { notifiedObjects } from './s3-notification.ts';
+import { notifiedObjects, resumeMessage } from './s3-notification.ts';
 import type { S3Location } from './s3-notification.ts';
 import { factsOf, telemetry } from './telemetry.ts';
+import type { Telemetry } from './telemetry.ts';
 
 type TransformEvent = KinesisStreamEvent | SQSEvent | KafkaEvent;
 type Response = KinesisStreamBatchResponse | SQSBatchResponse | undefined;
 type RemainingTime = Pick<Context, 'getRemainingTimeInMillis'>;
 
+/** What the handler works with; it outlives an invocation. */
+export interface TransformParts {
+  readonly options: MapOptions & WriteOptions;
+  /** Reads the objects that messages name. */
+  readonly inputs: S3Client;
+  /** Tells a later invocation to go on with an object; absent where no queue of objects is the source. */
+  readonly resume?: (message: string) => Promise<unknown>;
+  readonly say: Telemetry;
+  /** A clock in milliseconds that only runs forward. */
+  readonly elapsedMs: () => number;
+}
+
 /**
- * The handler, with everything that outlives an invocation.
+ * The handler of an environment.
  * @throws ConfigurationError
  */
 export function makeHandler(environment: Environment) {
   const configuration = readTransformConfiguration(environment);
   const clients: Clients = makeClients(configuration);
   const say = telemetry();
-  const options: MapOptions & WriteOptions = makeOptions(configuration, clients, say);
+  const sqs = new SQSClient({});
+  const options = makeOptions(configuration, clients, say);
   const deferral = {
     work: options.work,
-    queue: sqsDelayQueue({ client: new SQSClient({}), queueUrl: configuration.LATE_JOIN_QUEUE_URL }),
+    queue: sqsDelayQueue({ client: sqs, queueUrl: configuration.LATE_JOIN_QUEUE_URL }),
     horizonSeconds: configuration.JOIN_HORIZON_SECONDS,
     waitSeconds: configuration.JOIN_WAIT_SECONDS,
   };
+  const { RAW_LOG_QUEUE_URL: QueueUrl } = configuration;
+  return transformHandler({
+    options: { ...options, deferral },
+    inputs: clients.s3,
+    ...(QueueUrl !== undefined && {
+      resume: (MessageBody) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody })),
+    }),
+    say,
+    elapsedMs: () => performance.now(),
+  });
+}
+
+/** The handler, of its parts. */
+export function transformHandler({ options, inputs, resume, say, elapsedMs }: TransformParts) {
   const speed = pace();
 
   const take = async (batch: Batch): Promise<void> => {
-    const startedMs = performance.now();
-    const counts = await transformBatch(batch, { ...options, deferral });
-    speed.took(batch.records.length, performance.now() - startedMs);
+    const startedMs = elapsedMs();
+    const counts = await transformBatch(batch, options);
+    speed.took(batch.records.length, elapsedMs() - startedMs);
     say.batch(batch.name, counts);
   };
 
@@ -71,22 +100,49 @@ export function makeHandler(environment: Environment) {
     return { batchItemFailures: next === undefined ? [] : [{ itemIdentifier: next.kinesis.sequenceNumber }] };
   };
 
-  const object = async (location: S3Location): Promise<void> => {
-    const input = await readObject({ client: clients.s3, ...location });
-    const prefix = safeName(`${location.key.split('/').at(-1) ?? ''}-${input.versionId ?? input.etag}`);
+  /**
+   * An object of any size. Where time runs short, the queue is told at which record to go on; the batches after it
+   * are cut as they would have been.
+   */
+  const object = async (
+    location: S3Location,
+    context: RemainingTime,
+    done: { batches: number },
+  ): Promise<void> => {
+    const input = await readObject({ client: inputs, ...location });
+    const { etag, versionId } = input;
+    const firstRecord = location.resume?.etag === etag ? location.resume.record : 0;
+    const prefix = safeName(`${location.key.split('/').at(-1) ?? ''}-${versionId ?? etag}`);
     const name = `s3://${location.bucket}/${location.key}`;
     try {
-      for await (const batch of batchesOf(decompress(input.body), { prefix, input: name, format: 'auto' })) {
+      const batches = batchesOf(decompress(input.body), { prefix, input: name, format: 'auto', firstRecord });
+      for await (const batch of batches) {
+        const records = batch.records.length;
+        const isTooLate = speed.fit(records, context.getRemainingTimeInMillis()) < records;
+        // An invocation takes one batch at least, so that there is an end.
+        if (isTooLate && done.batches > 0 && resume !== undefined) {
+          const record = batch.records[0]?.index ?? firstRecord;
+          const here = { ...location, ...(versionId !== undefined && { versionId }) };
+          await resume(resumeMessage(here, { etag, record }));
+          return;
+        }
         await take(batch);
+        done.batches++;
       }
     } catch (error) {
       // What could be read has been taken and the rest is in quarantine: to try again would end here again.
       if (!(error instanceof DecompressError)) throw error;
       say.problem('object is damaged', { object: name, ...factsOf(error) });
+    } finally {
+      input.close();
     }
   };
 
-  const message = async ({ body, messageId }: SQSRecord): Promise<void> => {
+  const message = async (
+    { body, messageId }: SQSRecord,
+    context: RemainingTime,
+    done: { batches: number },
+  ): Promise<void> => {
     const objects = notifiedObjects(body);
     if (objects === undefined) {
       const input = `sqs:${messageId}`;
@@ -95,15 +151,16 @@ export function makeHandler(environment: Environment) {
       say.problem('message is no S3 notification; it is in quarantine', { messageId });
       return;
     }
-    for (const location of objects) await object(location);
+    for (const location of objects) await object(location, context, done);
   };
 
   /** Messages that failed come again; the others are done. */
-  const messages = async (event: SQSEvent): Promise<SQSBatchResponse> => {
+  const messages = async (event: SQSEvent, context: RemainingTime): Promise<SQSBatchResponse> => {
+    const done = { batches: 0 };
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
     for (const record of event.Records) {
       try {
-        await message(record);
+        await message(record, context, done);
       } catch (error) {
         say.failed(record.messageId, error);
         batchItemFailures.push({ itemIdentifier: record.messageId });
@@ -119,7 +176,7 @@ export function makeHandler(environment: Environment) {
         return undefined;
       }
       if (isKinesis(event)) return await kinesis(event, context);
-      return await messages(event);
+      return await messages(event, context);
     } catch (error) {
       say.problem('batch failed; it comes again', factsOf(error));
       throw error;

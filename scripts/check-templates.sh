@@ -39,3 +39,4 @@ build=$(mktemp -d)
 trap 'rm -rf "$build"' EXIT
 step "$tools/bin/sam" build --no-cached --build-dir "$build"
 step npx node scripts/start-built-functions.ts "$build"
+SAM_BUILD_FOLDER="$build" step npm test -- tests/integration/function-payloads.test.ts

@@ -1,4 +1,5 @@
 /** The templates: what they make for each event source, what the functions are told, and who may do what. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Engine } from '@aws/cloudformation-validate';
@@ -244,8 +245,30 @@ describe('the functions', () => {
     );
     expect(named.map((variables) => variables.POWERTOOLS_SERVICE_NAME)).toEqual(['transform', 'late-join']);
     expect(new Set(named.map((variables) => variables.POWERTOOLS_METRICS_NAMESPACE))).toEqual(
-      new Set(['SysmonLake']),
+      new Set(['SysmonLake/sysmon-lake']),
     );
+  });
+});
+
+describe('docs/deploy.md', () => {
+  const rows = readFileSync(path.join(ROOT, 'docs/deploy.md'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')));
+
+  it('lists every parameter of the template, with its default', () => {
+    const { Parameters } = app as { Parameters: Record<string, { Default?: string | number }> }; // true: every template has them
+    const listed = new Map(rows.map(([, name, value]) => [name, value]));
+    for (const [name, { Default }] of Object.entries(Parameters)) {
+      const shown = Default === undefined ? 'none' : Default === '' ? 'blank' : String(Default);
+      expect([name, listed.get(name)]).toEqual([name, shown]);
+    }
+  });
+
+  it('lists every output of the template', () => {
+    const text = rows.map(([, name]) => name).join(', ');
+    const { Outputs } = app as { Outputs: Record<string, unknown> }; // true: the template has some
+    for (const name of Object.keys(Outputs)) expect(text.split(', ')).toContain(name);
   });
 });
 

@@ -24,18 +24,20 @@ export interface BatchesOptions {
   readonly prefix: string;
   readonly input: string;
   readonly format: SourceFormat | 'auto';
+  /** Where an input is taken up again: the first record of a batch that was not taken. Default: 0. */
+  readonly firstRecord?: number;
 }
 
 /**
  * The batches of an input, `<prefix>-<first record>-<last record>`. Where the input is damaged, what came before is
  * given as a last batch, and the DecompressError is thrown after it. Any other failure of the stream is thrown at
- * once: the input can be read again, and its batches must then be cut as before.
+ * once: the input can be read again, and its batches must then be cut as before; so are those after `firstRecord`.
  */
 export async function* batchesOf(
   bytes: AsyncIterable<Uint8Array>,
   options: BatchesOptions,
 ): AsyncGenerator<Batch> {
-  const { prefix, input, format } = options;
+  const { prefix, input, format, firstRecord = 0 } = options;
   let records: RawRecord[] = [];
   let sizeBytes = 0;
   const take = (): Batch => {
@@ -56,6 +58,7 @@ export async function* batchesOf(
   let damage: DecompressError | undefined;
   try {
     for await (const raw of splitRecords(bytes)) {
+      if (raw.index < firstRecord) continue;
       records.push(format === 'auto' || format === 'quarantine' ? unwrapped(raw) : raw);
       sizeBytes += raw.bytes.length;
       if (records.length >= BATCH_RECORDS_MAX || sizeBytes >= BATCH_BYTES_MAX) yield take();

@@ -7,6 +7,7 @@ import { eventOf } from '../pipeline.world.ts';
 import type { Bucket } from '../servers/s3-bucket.ts';
 import { pollUntilEmpty, type Delivery } from '../servers/queue-poller.ts';
 import { allOf, hostEvents, seeded, shuffled } from './function-stream.ts';
+import { TIMEOUT_MS } from '../servers/lambda.ts';
 import { deploy, expectBalance, expectLake, startAws, type Aws, type Deployment } from './function-world.ts';
 
 let aws: Aws;
@@ -38,20 +39,20 @@ interface Staging extends Deployment {
   readonly deadLetters: () => Promise<string[]>;
   readonly send: (body: string) => Promise<unknown>;
   /** Lets transform take all messages, so many at a time. */
-  readonly poll: (batchSize?: number) => Promise<Delivery[]>;
+  readonly poll: (batchSize?: number, remainingMs?: number) => Promise<Delivery[]>;
 }
 
 let stagings = 0;
 
 /** A deployment behind a staging bucket and its queue, with dead letters after two receptions. */
 async function startStaging(): Promise<Staging> {
-  const deployment = await start();
   const bucketName = aws.s3.createBucket(`raw-${++stagings}`);
   const dead = await aws.sqs.createQueue(`raw-dead-${stagings}`);
   const deadLetterTargetArn = `arn:aws:sqs:eu-central-1:000000000000:raw-dead-${stagings}`;
   const queueUrl = await aws.sqs.createQueue(`raw-${stagings}`, {
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 2 }),
   });
+  const deployment = await start({ environment: { RAW_LOG_QUEUE_URL: queueUrl } });
   const client = aws.sqs.client();
   return {
     ...deployment,
@@ -59,8 +60,13 @@ async function startStaging(): Promise<Staging> {
     bucket: aws.s3.bucket(bucketName),
     deadLetters: () => aws.sqs.takeAll(dead),
     send: (MessageBody) => client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody })),
-    poll: (batchSize = 1) =>
-      pollUntilEmpty({ client, queueUrl, batchSize, invoke: (event) => deployment.transform.invoke(event) }),
+    poll: (batchSize = 1, remainingMs = TIMEOUT_MS) =>
+      pollUntilEmpty({
+        client,
+        queueUrl,
+        batchSize,
+        invoke: (event) => deployment.transform.invoke(event, remainingMs),
+      }),
   };
 }
 
@@ -175,6 +181,33 @@ describe('notifications of S3', () => {
     await expectLake(staging, fresh);
     await staging.transform.stop();
     expect(staging.transform.output.join('\n')).toContain('the object was replaced while it was read');
+  });
+
+  it('of an object that takes longer than an invocation: later ones go on where it stopped', async () => {
+    const staging = await startStaging();
+    const all = terminated(41_000, 1);
+    staging.bucket.put('long.ndjson', ndjson(all), {});
+    await staging.send(notification(staging.bucketName, ['long.ndjson']));
+    // Time for no batch: each invocation takes one all the same, the least that brings the end nearer.
+    const deliveries = await staging.poll(1, 1_000);
+    const records = deliveries.map(
+      ([body]) => (JSON.parse(body) as { resume?: { record: number } }).resume?.record,
+    );
+    expect(deliveries.map(([, end]) => end)).toEqual(['done', 'done', 'done']);
+    expect(records).toEqual([undefined, 20_000, 40_000]);
+    const names = staging.objects();
+    const { transform } = await staging.metrics();
+    expect(transform).toMatchObject({ Received: 41_000, Written: 41_000 });
+    // In one go the same objects come out.
+    await staging.send(notification(staging.bucketName, ['long.ndjson']));
+    expect(await staging.poll()).toHaveLength(1);
+    expect(staging.objects()).toEqual(names);
+    // An object that was replaced meanwhile is read from its beginning.
+    const fresh = terminated(3, 50_001);
+    staging.bucket.put('long.ndjson', ndjson(fresh), {});
+    await staging.send(deliveries[1]![0]);
+    await staging.poll();
+    expect(Object.keys(staging.objects())).toHaveLength(Object.keys(names).length + 1);
   });
 
   it('that are none go to quarantine, whole', async () => {

@@ -29,22 +29,35 @@ export interface Aws {
   readonly dynamodb: LocalDynamodb;
   readonly sqs: LocalSqs;
   readonly s3: LocalS3;
-  readonly bundles: string;
+  /** The files that export the handlers. */
+  readonly bundles: Readonly<Record<'transform' | 'lateJoin', string>>;
   readonly close: () => Promise<void>;
 }
 
+/**
+ * Starts the services and bundles the functions. Where the environment names a folder that `sam build` wrote, its
+ * bundles are used as they are.
+ */
 export async function startAws(): Promise<Aws> {
-  const bundles = await mkdtemp(path.join(tmpdir(), 'sysmon-lake-functions-'));
-  await promisify(execFile)(process.execPath, [path.join(ROOT, 'scripts/build-functions.js'), bundles]);
+  const samFolder = process.env.SAM_BUILD_FOLDER;
+  const folder = samFolder ?? (await mkdtemp(path.join(tmpdir(), 'sysmon-lake-functions-')));
+  if (samFolder === undefined) {
+    await promisify(execFile)(process.execPath, [path.join(ROOT, 'scripts/build-functions.js'), folder]);
+  }
+  const bundle = (file: string, resource: string): string =>
+    path.join(folder, samFolder === undefined ? '' : resource, file);
   const [dynamodb, sqs, s3] = await Promise.all([startDynamodb(), startSqs(), startS3({ buckets: [] })]);
   return {
     dynamodb,
     sqs,
     s3,
-    bundles,
+    bundles: {
+      transform: bundle('transform.mjs', 'TransformFunction'),
+      lateJoin: bundle('late-join.mjs', 'LateJoinFunction'),
+    },
     async close() {
       await Promise.all([dynamodb.close(), sqs.close(), s3.close()]);
-      await rm(bundles, { recursive: true });
+      if (samFolder === undefined) await rm(folder, { recursive: true });
     },
   };
 }
@@ -115,18 +128,18 @@ export async function deploy(
     JOIN_WAIT_SECONDS: '0',
     MAPPING_FILE: 'OCSFmapping.json',
     LATE_JOIN_QUEUE_URL: queueUrl,
-    POWERTOOLS_METRICS_NAMESPACE: 'SysmonLake',
+    POWERTOOLS_METRICS_NAMESPACE: 'SysmonLake/test',
     POWERTOOLS_LOG_LEVEL: 'INFO',
     ...environment,
   };
   const lambda = (bundle: string, service: string): LocalLambda =>
     startLambda({
-      bundle: path.join(bundles, bundle),
+      bundle,
       environment: { ...variables, POWERTOOLS_SERVICE_NAME: service },
       instancesMax,
     });
-  const transform = lambda('transform.mjs', 'transform');
-  const lateJoin = lambda('late-join.mjs', 'late-join');
+  const transform = lambda(bundles.transform, 'transform');
+  const lateJoin = lambda(bundles.lateJoin, 'late-join');
 
   return {
     transform,
