@@ -17,15 +17,17 @@ import type { ProcessContext, ProcessTable } from './join/process-table.ts';
 import { eventDayOf, objectKey } from './lake/layout.ts';
 import type { Layout } from './lake/layout.ts';
 import type { ObjectStore } from './lake/object-store.ts';
-import { encodeParquet, sortByTime } from './lake/parquet.ts';
+import { newLakeObject } from './lake/parquet.ts';
 import { encodeQuarantine, quarantineKey } from './lake/quarantine.ts';
 import type { QuarantinedRecord } from './lake/quarantine.ts';
-import type { CompiledEntry, CompiledMapping, Join } from './mapping/compile.ts';
+import type { CompiledEntry, CompiledMapping, FilledRow, Join } from './mapping/compile.ts';
 import type { OcsfRecord } from './ocsf/column.ts';
+import type { Row } from './ocsf/row.ts';
 import type { Batch } from './sources/batches.ts';
 import { decodeRecord } from './sources/decode.ts';
 import type { RawRecord } from './sources/source.ts';
 import type { SysmonEvent } from './sysmon/event.ts';
+import { eventUid } from './sysmon/identity.ts';
 
 /** What a batch is mapped with. */
 export interface MapOptions {
@@ -60,6 +62,24 @@ export interface WriteOptions {
 /** Why an event that could be read is not written. */
 export const MAP_REASONS = ['no_mapping', 'no_time', 'not_mappable'] as const;
 
+/** An event between the two halves of the way: decoded and joined, not yet mapped. */
+interface Arrival {
+  readonly raw: RawRecord;
+  readonly event: SysmonEvent;
+  readonly entry: CompiledEntry;
+  readonly join: Join | undefined;
+}
+
+interface Arrivals {
+  /** In the order in which they arrived, without those that wait. */
+  readonly arrivals: readonly Arrival[];
+  readonly quarantined: QuarantinedRecord[];
+  readonly quarantine: (raw: RawRecord, reason: string) => void;
+  /** Set where events of the batch were deferred: the object that holds them. */
+  readonly deferredKey: string | undefined;
+  readonly counts: Counts;
+}
+
 export interface MappedRecord {
   readonly raw: RawRecord;
   readonly event: SysmonEvent;
@@ -68,32 +88,54 @@ export interface MappedRecord {
   readonly timeMs: number;
 }
 
-/** A batch between its two halves: mapped, nothing of it written. */
+/** A batch that is mapped, nothing of it written. */
 export interface MappedBatch {
   /** In the order in which they arrived. */
   readonly mapped: readonly MappedRecord[];
   readonly quarantined: readonly QuarantinedRecord[];
-  /** Set where events of the batch were deferred: the object that holds them. */
   readonly deferredKey: string | undefined;
   readonly counts: Counts;
 }
 
 /** Takes a batch the whole way; gives what became of its records. Rejects only where a port fails. */
 export async function transformBatch(batch: Batch, options: MapOptions & WriteOptions): Promise<Counts> {
-  const result = await mapBatch(batch, options);
-  const { counts } = result;
-  counts.objects.push(...(await writeRecords(batch.name, result.mapped, options)));
-  if (result.quarantined.length > 0) {
-    await options.work.put(quarantineKey(batch.name), encodeQuarantine(result.quarantined));
+  const arrived = await arrive(batch, options);
+  const { counts, quarantined, deferredKey: waiting } = arrived;
+  for (const [path, object] of objectsOf(batch.name, arrived, options)) {
+    const { rows, body } = encodeObject(object, arrived, options.mapping);
+    if (rows === 0) continue;
+    await options.lake.put(path, body);
+    counts.objects.push({ path, rows, bytes: body.length });
   }
-  if (result.deferredKey !== undefined && options.deferral !== undefined) {
-    await options.deferral.queue.send({ key: result.deferredKey }, options.deferral.waitSeconds);
+  if (quarantined.length > 0) {
+    await options.work.put(quarantineKey(batch.name), encodeQuarantine(quarantined));
+  }
+  if (waiting !== undefined && options.deferral !== undefined) {
+    await options.deferral.queue.send({ key: waiting }, options.deferral.waitSeconds);
   }
   return counts;
 }
 
-/** The first half: decodes, joins and maps a batch. Process contexts and the deferred object are stored. */
+/** A batch as records, for people and for tests. Process contexts and the deferred object are stored. */
 export async function mapBatch(batch: Batch, options: MapOptions): Promise<MappedBatch> {
+  const arrived = await arrive(batch, options);
+  const { counts, quarantined, quarantine, deferredKey: waiting } = arrived;
+  const mapped: MappedRecord[] = [];
+  for (const { raw, event, entry, join } of arrived.arrivals) {
+    const result = attempt(() => entry.map(event, join));
+    if (result?.timeMs === undefined) {
+      quarantine(raw, result === undefined ? 'not_mappable' : 'no_time');
+      continue;
+    }
+    const { record, timeMs } = result;
+    mapped.push({ raw, event, entry, record, timeMs });
+    countWritten(counts, entry, event, join, result);
+  }
+  return { mapped, quarantined, deferredKey: waiting, counts };
+}
+
+/** The first half: decodes a batch, stores its processes, joins, and defers what has to wait. */
+async function arrive(batch: Batch, options: MapOptions): Promise<Arrivals> {
   const { mapping, table, found = 'hit' } = options;
   const counts = newCounts();
   counts.received = batch.records.length;
@@ -104,7 +146,7 @@ export async function mapBatch(batch: Batch, options: MapOptions): Promise<Mappe
     quarantined.push({ reason, input: batch.input, index: raw.index, bytes: raw.bytes });
   };
 
-  const arrivals: { raw: RawRecord; event: SysmonEvent; entry: CompiledEntry }[] = [];
+  const decoded: { raw: RawRecord; event: SysmonEvent; entry: CompiledEntry }[] = [];
   const processes = new Map<string, ProcessContext>();
   for (const raw of batch.records) {
     const { event, reason } =
@@ -117,59 +159,61 @@ export async function mapBatch(batch: Batch, options: MapOptions): Promise<Mappe
     if (context !== undefined) processes.set(context.guid, context);
     const entry = mapping.find(event);
     if (entry === undefined) quarantine(raw, 'no_mapping');
-    else arrivals.push({ raw, event, entry });
+    else decoded.push({ raw, event, entry });
   }
   if (options.processesKnown !== true) await table.put([...processes.values()]);
 
-  const joining = new Set(arrivals.filter(({ entry }) => entry.joins).map(({ event }) => event));
+  const joining = decoded.filter(({ entry }) => entry.joins);
   const joinBatch = {
-    events: arrivals.map(({ event }) => event),
-    joins: (event: SysmonEvent) => joining.has(event),
+    events: joining.map(({ event }) => event),
     // A table that knows all of the input is asked alone: where two copies of an EventID 1 differ (carriers write hex
     // digits in different cases), every event of the process gets the same one, however the input is cut.
     batchProcesses: options.processesKnown === true ? new Map<string, ProcessContext>() : processes,
     horizonSeconds: options.deferral?.horizonSeconds,
   };
   const correlations = await correlate({ ...joinBatch, table });
-  const waits = await deferred(batch, arrivals, correlations, mayDefer(joinBatch), options.deferral);
+  const waits = await deferred(batch, joining, correlations, mayDefer(joinBatch), options.deferral);
   counts.deferred = waits.size;
 
-  const mapped: MappedRecord[] = [];
-  arrivals.forEach(({ raw, event, entry }, i) => {
-    if (waits.has(raw.index)) return;
-    const join = joinOf(correlations[i], found);
-    const result = mapEvent(entry, event, join);
-    if (result === undefined) quarantine(raw, 'not_mappable');
-    else if (result.timeMs === undefined) quarantine(raw, 'no_time');
-    else {
-      mapped.push({ raw, event, entry, record: result.record, timeMs: result.timeMs });
-      for (const attribute of result.failed)
-        count(counts.conversionFailures, `${event.EventId} ${attribute}`);
-      if (join !== undefined) counts.join[join.outcome]++;
-      count(counts.byEventId, String(event.EventId));
-      count(counts.byClass, entry.schema);
-      latest(counts.latestMs, entry.schema, result.timeMs);
-    }
-  });
-  counts.written = mapped.length;
-  return { mapped, quarantined, deferredKey: waits.size > 0 ? deferredKey(batch.name) : undefined, counts };
+  const joins = new Map(joining.map(({ raw }, i) => [raw, joinOf(correlations[i], found)]));
+  const arrivals = decoded
+    .filter(({ raw }) => !waits.has(raw.index))
+    .map(({ raw, event, entry }) => ({ raw, event, entry, join: joins.get(raw) }));
+  return {
+    arrivals,
+    quarantined,
+    quarantine,
+    deferredKey: waits.size > 0 ? deferredKey(batch.name) : undefined,
+    counts,
+  };
 }
 
-/** One event that cannot be mapped, for whatever reason, is quarantined; it does not fail its batch. */
-function mapEvent(
-  entry: CompiledEntry,
-  event: SysmonEvent,
-  join: Join | undefined,
-): ReturnType<CompiledEntry['map']> | undefined {
+/** What an event that cannot be mapped, for whatever reason, gives; it does not fail its batch. */
+function attempt<T>(map: () => T): T | undefined {
   try {
-    return entry.map(event, join);
+    return map();
   } catch {
     return undefined;
   }
 }
 
+function countWritten(
+  counts: Counts,
+  { schema }: CompiledEntry,
+  { EventId }: SysmonEvent,
+  join: Join | undefined,
+  { failed, timeMs = 0 }: FilledRow,
+): void {
+  counts.written++;
+  for (const attribute of failed) count(counts.conversionFailures, `${EventId} ${attribute}`);
+  if (join !== undefined) counts.join[join.outcome]++;
+  count(counts.byEventId, String(EventId));
+  count(counts.byClass, schema);
+  latest(counts.latestMs, schema, timeMs);
+}
+
 function joinOf(correlation: Correlation | undefined, found: 'hit' | 'late'): Join | undefined {
-  if (correlation === undefined || correlation.kind === 'none') return undefined;
+  if (correlation === undefined) return undefined;
   return correlation.kind === 'hit'
     ? { outcome: found, process: correlation.process.fields }
     : { outcome: 'miss' };
@@ -191,33 +235,72 @@ async function deferred(
   return new Set(decided.map(({ index }) => index));
 }
 
-/** The second half: one Parquet object for each class and day of the records. */
-export async function writeRecords(
+/** An event with what its object is ordered by. */
+interface Ordered extends Arrival {
+  readonly timeMs: number;
+  readonly uid: string;
+}
+
+interface LakeObject {
+  readonly schema: string;
+  readonly events: Ordered[];
+}
+
+/** The objects of a batch by their keys: one for each class and day. */
+function objectsOf(
   name: string,
-  mapped: readonly MappedRecord[],
-  options: WriteOptions & Pick<MapOptions, 'mapping'>,
-): Promise<Counts['objects']> {
-  const { location, region, accountId, layout } = options;
-  const objects = new Map<string, { schema: string; rows: OcsfRecord[] }>();
-  for (const { entry, record, timeMs } of mapped) {
-    const key = objectKey({
-      location,
-      schema: entry.schema,
-      region,
-      accountId,
-      eventDay: eventDayOf(timeMs),
-      name,
-      ...(layout && { layout }),
-    });
-    const object = objects.get(key);
-    if (object === undefined) objects.set(key, { schema: entry.schema, rows: [record] });
-    else object.rows.push(record);
+  { arrivals, quarantine }: Arrivals,
+  { location, region, accountId, layout }: WriteOptions,
+): Map<string, LakeObject> {
+  const groups = new Map<string, LakeObject>();
+  for (const arrival of arrivals) {
+    const { entry, event, raw } = arrival;
+    const timeMs = entry.timeOf(event);
+    if (timeMs === undefined) {
+      quarantine(raw, 'no_time');
+      continue;
+    }
+    const group = `${entry.schema} ${Math.floor(timeMs / DAY_MS)}`;
+    const ordered = { ...arrival, timeMs, uid: eventUid(event) };
+    const object = groups.get(group);
+    if (object === undefined) groups.set(group, { schema: entry.schema, events: [ordered] });
+    else object.events.push(ordered);
   }
-  const written: Counts['objects'] = [];
-  for (const [path, { schema, rows }] of objects) {
-    const body = encodeParquet(options.mapping.tables.get(schema)?.columns ?? [], sortByTime(rows));
-    await options.lake.put(path, body);
-    written.push({ path, rows: rows.length, bytes: body.length });
+  return new Map(
+    Array.from(groups.values(), (object) => {
+      const eventDay = eventDayOf(object.events[0]?.timeMs ?? 0);
+      const parts = { location, schema: object.schema, region, accountId, eventDay, name };
+      return [objectKey({ ...parts, ...(layout && { layout }) }), object];
+    }),
+  );
+}
+
+const DAY_MS = 86_400_000;
+
+/** By time; equal times by identity, and copies of an event by their bytes: the order in which they arrived does not show. */
+const inOrder = (a: Ordered, b: Ordered): number =>
+  a.timeMs - b.timeMs || (a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : Buffer.compare(a.raw.bytes, b.raw.bytes));
+
+/** The second half: maps the events of an object, in their order, into the columns of their class. */
+function encodeObject(
+  { schema, events }: LakeObject,
+  { counts, quarantine }: Arrivals,
+  { tables }: CompiledMapping,
+): { rows: number; body: Uint8Array } {
+  const { columns, slots } = tables.get(schema) ?? { columns: [], slots: 0 };
+  const file = newLakeObject(columns);
+  const row: Row = Array<undefined>(slots).fill(undefined);
+  let rows = 0;
+  for (const { raw, event, entry, join, uid } of events.sort(inOrder)) {
+    row.fill(undefined);
+    const filled = attempt(() => entry.fill(row, event, uid, join));
+    if (filled === undefined) {
+      quarantine(raw, 'not_mappable');
+      continue;
+    }
+    file.append(row);
+    countWritten(counts, entry, event, join, filled);
+    rows++;
   }
-  return written;
+  return { rows, body: file.finish() };
 }

@@ -189,10 +189,10 @@ describe('a batch', () => {
       ...mapping,
       find: (event: Parameters<typeof mapping.find>[0]) => {
         const entry = mapping.find(event);
-        const map = (): never => {
+        const fill = (): never => {
           throw new TypeError('a defect');
         };
-        return entry && event.EventId === 5 ? { ...entry, map } : entry;
+        return entry && event.EventId === 5 ? { ...entry, fill } : entry;
       },
     };
     const world = newWorld({ with: broken });

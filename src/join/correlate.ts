@@ -9,8 +9,6 @@ import { parseUtcTime } from '../sysmon/time.ts';
 import type { ProcessContext, ProcessTable } from './process-table.ts';
 
 export type Correlation =
-  /** The event's mapping reads nothing of a process. */
-  | { readonly kind: 'none' }
   | { readonly kind: 'hit'; readonly process: ProcessContext }
   /** No EventID 1 is known, and none is waited for. */
   | { readonly kind: 'miss' }
@@ -19,9 +17,8 @@ export type Correlation =
 
 /** The batch as the join sees it. */
 export interface JoinBatch {
+  /** Those whose mapping reads `$.Process`. */
   readonly events: readonly SysmonEvent[];
-  /** Whether the mapping of an event reads `$.Process`. */
-  readonly joins: (event: SysmonEvent) => boolean;
   /** The processes whose EventID 1 is in this batch, by guid. They are asked first. */
   readonly batchProcesses: ReadonlyMap<string, ProcessContext>;
   /** How long after its process began an event waits for the EventID 1. Undefined: nothing is ever deferred. */
@@ -39,7 +36,6 @@ export interface CorrelateOptions extends JoinBatch {
  */
 const CLOCK_SKEW_SECONDS = 60;
 
-const NONE: Correlation = { kind: 'none' };
 const MISS: Correlation = { kind: 'miss' };
 const DEFER: Correlation = { kind: 'defer' };
 
@@ -49,17 +45,16 @@ const DEFER: Correlation = { kind: 'defer' };
  */
 export async function correlate(options: CorrelateOptions): Promise<Correlation[]> {
   const { events, batchProcesses, table, horizonSeconds } = options;
-  const guids = joinGuids(options);
+  const guids = events.map(eventProcessGuid);
   const asked = new Set<string>();
   for (const guid of guids) {
-    if (typeof guid === 'string' && !batchProcesses.has(guid)) asked.add(guid);
+    if (guid !== undefined && !batchProcesses.has(guid)) asked.add(guid);
   }
   const known = asked.size === 0 ? undefined : await table.get([...asked]);
 
   return events.map((event, position) => {
     const guid = guids[position];
-    if (guid === undefined) return NONE;
-    if (guid === null) return MISS;
+    if (guid === undefined) return MISS;
     const process = batchProcesses.get(guid) ?? known?.get(guid);
     if (process !== undefined) return { kind: 'hit', process };
     return isYoung(event, guid, horizonSeconds) ? DEFER : MISS;
@@ -72,20 +67,12 @@ export async function correlate(options: CorrelateOptions): Promise<Correlation[
  */
 export function mayDefer(batch: JoinBatch): boolean {
   if (batch.horizonSeconds === undefined) return false;
-  const guids = joinGuids(batch);
-  return batch.events.some((event, position) => {
-    const guid = guids[position];
+  return batch.events.some((event) => {
+    const guid = eventProcessGuid(event);
     return (
-      typeof guid === 'string' &&
-      !batch.batchProcesses.has(guid) &&
-      isYoung(event, guid, batch.horizonSeconds)
+      guid !== undefined && !batch.batchProcesses.has(guid) && isYoung(event, guid, batch.horizonSeconds)
     );
   });
-}
-
-/** For each event the guid to join by: null where it has none, undefined where it does not join. */
-function joinGuids({ events, joins }: JoinBatch): (string | null | undefined)[] {
-  return events.map((event) => (joins(event) ? (eventProcessGuid(event) ?? null) : undefined));
 }
 
 /** Whether the process had begun less than the horizon ago when the event was logged; false where a time is unknown. */

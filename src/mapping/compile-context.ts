@@ -1,5 +1,7 @@
 /** What the compiler carries along, and what it gives for each node. */
 import type { ColumnType, OcsfValue } from '../ocsf/column.ts';
+import { newPlaces, recordReader } from '../ocsf/row.ts';
+import type { Place, Places, Row } from '../ocsf/row.ts';
 import type { OcsfSchema } from '../ocsf/schema.ts';
 import type { Node } from './node.ts';
 import { formatPath } from './path.ts';
@@ -7,10 +9,13 @@ import type { Problem } from './problem.ts';
 import type { Scope, SourceTable } from './scope.ts';
 import type { TextSource } from './text.ts';
 
+/** Puts the value of an attribute into a row, at the attribute's place. Gives whether there was one. */
+export type Fill = (row: Row, scope: Scope) => boolean;
+
 export type Evaluate = (scope: Scope) => OcsfValue | undefined;
 
 export interface Compiled {
-  readonly evaluate: Evaluate;
+  readonly fill: Fill;
   /** Undefined for a node that never gives anything. */
   readonly type: ColumnType | undefined;
 }
@@ -27,6 +32,8 @@ export interface Leaf {
 
 export interface CompileContext {
   readonly schema: OcsfSchema;
+  /** Of the attributes of the class, or of the objects of a list. */
+  readonly places: Places;
   readonly sources: SourceTable;
   /** The mapping's own time format. */
   readonly parseTime: (text: string) => number | undefined;
@@ -36,7 +43,40 @@ export interface CompileContext {
   readonly problems: Problem[];
 }
 
-export const NOTHING: Compiled = { evaluate: () => undefined, type: undefined };
+export const NOTHING: Compiled = { fill: () => false, type: undefined };
+
+/** Fills one slot with the value that there is. */
+export const fillSlot =
+  (place: Readonly<Place>, evaluate: Evaluate): Fill =>
+  (row, scope) => {
+    const value = evaluate(scope);
+    if (value === undefined) return false;
+    row[place.start] = value;
+    return true;
+  };
+
+/**
+ * A value for itself, as a record has it: an item of a list, a part of a JSON text, a piece of `unmapped`. It is
+ * compiled for a row of its own.
+ */
+export function compileValue(
+  path: string,
+  context: CompileContext,
+  compile: (place: Place, context: CompileContext) => Compiled,
+): { readonly evaluate: Evaluate; readonly type: ColumnType | undefined } {
+  const places = newPlaces();
+  const place = { start: 0, end: 1 };
+  const { fill, type } = compile(place, { ...context, places });
+  const fields = type?.kind === 'struct' ? type.fields : undefined;
+  if (fields) place.end = places.link(fields, `${path}.`);
+  const row: Row = Array<undefined>(place.end).fill(undefined);
+  const read = fields ? recordReader(fields, places, `${path}.`) : (): OcsfValue | undefined => row[0];
+  const evaluate: Evaluate = (scope) => {
+    row.fill(undefined);
+    return fill(row, scope) ? read(row) : undefined;
+  };
+  return { evaluate, type };
+}
 
 export function warn(context: CompileContext, { pointer }: Node, message: string): void {
   context.problems.push({ severity: 'warning', pointer, message });

@@ -3,9 +3,10 @@
  * Types come from OCSF: from the attribute at which the node stands.
  */
 import type { ColumnType, OcsfRecord, OcsfValue } from '../ocsf/column.ts';
+import type { Place } from '../ocsf/row.ts';
 import type { OcsfAttribute, OcsfObject } from '../ocsf/schema.ts';
-import { NOTHING, addLeaf, fail, warn } from './compile-context.ts';
-import type { CompileContext, Compiled, Evaluate } from './compile-context.ts';
+import { NOTHING, addLeaf, fail, compileValue, fillSlot, warn } from './compile-context.ts';
+import type { CompileContext, Compiled, Evaluate, Fill } from './compile-context.ts';
 import { compileObject } from './compile-object.ts';
 import { compileConvert, compilePath, compileScalar } from './compile-scalar.ts';
 import type { Node } from './node.ts';
@@ -16,24 +17,26 @@ export function compileAttribute(
   node: Node,
   attribute: OcsfAttribute | undefined,
   path: string,
+  place: Place,
   context: CompileContext,
 ): Compiled {
   if (node.kind === 'nothing') return NOTHING;
-  if (attribute?.isArray) return compileList(node, attribute, path, context);
-  if (attribute?.type === 'json_t') return compileJson(node, path, context);
+  if (attribute?.isArray) return compileList(node, attribute, path, place, context);
+  if (attribute?.type === 'json_t') return compileJson(node, path, place, context);
   if (attribute?.type === 'object_t') {
     const object = context.schema.objects[attribute.object ?? ''];
     const open = object === undefined || Object.keys(object.attributes).length === 0;
-    if (open) return compileJson(node, path, context);
-    return compileObjectNode(node, object, attribute.requirement === 'required', path, context);
+    if (open) return compileJson(node, path, place, context);
+    return compileObjectNode(node, object, attribute.requirement === 'required', path, place, context);
   }
-  if (node.kind !== 'object' && node.kind !== 'list') return compileScalar(node, attribute, path, context);
+  if (node.kind !== 'object' && node.kind !== 'list')
+    return compileScalar(node, attribute, path, place, context);
   if (attribute !== undefined) {
     warn(context, node, `OCSF wants ${attribute.type} at ${path}; the ${node.kind} is kept as it is`);
   }
   return node.kind === 'object'
-    ? compileObject(node, undefined, true, path, context)
-    : compileList(node, undefined, path, context);
+    ? compileObject(node, undefined, true, path, place, context)
+    : compileList(node, undefined, path, place, context);
 }
 
 /** A list: every item that is present. Where OCSF wants a list, a single value becomes a list of one. */
@@ -41,6 +44,7 @@ function compileList(
   node: Node,
   attribute: OcsfAttribute | undefined,
   path: string,
+  place: Place,
   context: CompileContext,
 ): Compiled {
   const element = attribute && withoutArray(attribute);
@@ -48,9 +52,7 @@ function compileList(
     warn(context, node, `OCSF wants a list at ${path}; the value is taken as a list of one`);
   }
   const items = (node.kind === 'list' ? node.items : [node]).map((item) =>
-    item.kind === 'path' && item.ref.kind === 'jsonpath' && element?.type !== 'object_t'
-      ? compilePath(item, element, path, context, true)
-      : compileAttribute(item, element, path, context),
+    compileItem(item, element, path, context),
   );
   let type: ColumnType | undefined;
   for (const item of items) {
@@ -58,11 +60,21 @@ function compileList(
     type = bothTypes(type, one, node, path, context);
   }
   if (type === undefined) return NOTHING;
-  const evaluates = items.map((item) => item.evaluate);
-  return {
-    evaluate: (scope) => present(evaluates.map((evaluate) => evaluate(scope))),
-    type: { kind: 'list', element: type },
-  };
+  const evaluate: Evaluate = (scope) => present(items.map((item) => item.evaluate(scope)));
+  return { fill: fillSlot(place, evaluate), type: { kind: 'list', element: type } };
+}
+
+/** An item of a list, as the value that a record has for it. */
+function compileItem(
+  item: Node,
+  element: OcsfAttribute | undefined,
+  path: string,
+  context: CompileContext,
+): { readonly evaluate: Evaluate; readonly type: ColumnType | undefined } {
+  if (item.kind === 'path' && item.ref.kind === 'jsonpath' && element?.type !== 'object_t') {
+    return compileValue(path, context, (place, own) => compilePath(item, element, path, place, own, true));
+  }
+  return compileValue(path, context, (place, own) => compileAttribute(item, element, path, place, own));
 }
 
 function withoutArray(attribute: OcsfAttribute): OcsfAttribute {
@@ -97,19 +109,22 @@ function bothTypes(
 }
 
 /** A place that OCSF leaves open: any shape, kept as JSON. */
-function compileJson(node: Node, path: string, context: CompileContext): Compiled {
+function compileJson(node: Node, path: string, place: Place, context: CompileContext): Compiled {
   const type: ColumnType = { kind: 'json' };
   if (node.kind === 'list') {
-    const items = node.items.map((item) => compileJson(item, path, context).evaluate);
-    return { evaluate: (scope) => present(items.map((item) => item(scope))), type };
+    const items = node.items.map((item) => jsonValue(item, path, context));
+    return { fill: fillSlot(place, (scope) => present(items.map((item) => item(scope)))), type };
   }
   if (node.kind !== 'object' || node.under !== undefined) {
-    const { evaluate } = compileScalar(node, { type: 'json_t', requirement: 'optional' }, path, context);
-    return { evaluate, type };
+    const attribute = { type: 'json_t', requirement: 'optional' } as const;
+    const { evaluate } = compileValue(path, context, (own, inner) =>
+      compileScalar(node, attribute, path, own, inner),
+    );
+    return { fill: fillSlot(place, evaluate), type };
   }
   const keys = Array.from(
     node.keys,
-    ([key, child]) => [key, compileJson(child, `${path}.${key}`, context).evaluate] as const,
+    ([key, child]) => [key, jsonValue(child, `${path}.${key}`, context)] as const,
   );
   const evaluate: Evaluate = (scope) => {
     const out: OcsfRecord = {};
@@ -119,8 +134,11 @@ function compileJson(node: Node, path: string, context: CompileContext): Compile
     }
     return Object.keys(out).length > 0 ? out : undefined;
   };
-  return { evaluate, type };
+  return { fill: fillSlot(place, evaluate), type };
 }
+
+const jsonValue = (node: Node, path: string, context: CompileContext): Evaluate =>
+  compileValue(path, context, (place, own) => compileJson(node, path, place, own)).evaluate;
 
 /** A place for an OCSF object. */
 function compileObjectNode(
@@ -128,14 +146,15 @@ function compileObjectNode(
   item: OcsfObject,
   required: boolean,
   path: string,
+  place: Place,
   context: CompileContext,
 ): Compiled {
-  const inner = (child: Node): Compiled => compileObjectNode(child, item, required, path, context);
+  const inner = (child: Node): Compiled => compileObjectNode(child, item, required, path, place, context);
   switch (node.kind) {
     case 'nothing':
       return NOTHING;
     case 'object':
-      return compileObject(node, item, required, path, context);
+      return compileObject(node, item, required, path, place, context);
     case 'first':
       return compileFirst(node, path, context, inner);
     case 'enum':
@@ -147,12 +166,12 @@ function compileObjectNode(
       if (output.object !== item.name) {
         warn(context, node, `OCSF wants ${item.name} at ${path}, which converter ${name} does not give`);
       }
-      return compileConvert(node, undefined, path, context);
+      return compileConvert(node, undefined, path, place, context);
     }
     default:
   }
   warn(context, node, `OCSF wants an object (${item.name}) at ${path}; the value is kept as text`);
-  return compileScalar(node, undefined, path, context);
+  return compileScalar(node, undefined, path, place, context);
 }
 
 /** The first of the nodes that is present. */
@@ -167,14 +186,11 @@ export function compileFirst(
     (known, choice) => bothTypes(known, choice.type, node, path, context),
     undefined,
   );
-  const evaluate: Evaluate = (scope) => {
-    for (const choice of choices) {
-      const value = choice.evaluate(scope);
-      if (value !== undefined) return value;
-    }
-    return undefined;
+  const fill: Fill = (row, scope) => {
+    for (const choice of choices) if (choice.fill(row, scope)) return true;
+    return false;
   };
-  return { evaluate, type };
+  return { fill, type };
 }
 
 /** The node that stands beside the text of `evaluate`; `""` stands beside an absent one. */
@@ -186,10 +202,10 @@ export function compileEnum(
 ): Compiled {
   const source = context.text(node.evaluate);
   let type: ColumnType | undefined;
-  const choice = (child: Node): Evaluate => {
+  const choice = (child: Node): Fill => {
     const compiled = compile(child);
     type = bothTypes(type, compiled.type, node, path, context);
-    return compiled.evaluate;
+    return compiled.fill;
   };
   const values = new Map(
     Array.from(node.values, ([key, child]) => [
@@ -198,14 +214,14 @@ export function compileEnum(
     ]),
   );
   const other = node.other && choice(node.other);
-  const evaluate: Evaluate = (scope) => {
+  const fill: Fill = (row, scope) => {
     const text = source(scope);
     const chosen = values.get(text ?? '');
-    if (chosen === undefined) return other?.(scope);
+    if (chosen === undefined) return other?.(row, scope) ?? false;
     if (chosen.tells && text !== undefined && scope.source >= 0) scope.kept.push(scope.source);
-    return chosen.choose(scope);
+    return chosen.choose(row, scope);
   };
-  return { evaluate, type };
+  return { fill, type };
 }
 
 /** Whether the text of an enum can be told from this value: a literal that stands beside one key alone. */

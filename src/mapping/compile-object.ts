@@ -1,22 +1,21 @@
 /** Objects: their keys, the captions beside their ids, and the rule that OCSF's requirements are met or nothing is stored. */
-import type { Column, OcsfRecord, OcsfValue } from '../ocsf/column.ts';
+import type { Column } from '../ocsf/column.ts';
+import { clear, isPresent } from '../ocsf/row.ts';
+import type { Place, Row } from '../ocsf/row.ts';
 import type { OcsfItem } from '../ocsf/schema.ts';
 import { OCSF_VERSIONS, ocsfSchema } from '../ocsf/schemas.ts';
 import { NOTHING, warn } from './compile-context.ts';
-import type { CompileContext, Compiled, Evaluate } from './compile-context.ts';
+import type { CompileContext, Compiled, Fill } from './compile-context.ts';
 import { compileAttribute } from './compile-node.ts';
 import { compileConvert } from './compile-scalar.ts';
 import type { Node } from './node.ts';
 import { suggestion } from './problem.ts';
-import type { Scope } from './scope.ts';
 
 type ObjectNode = Extract<Node, { kind: 'object' }>;
 
-/** Puts its attribute into the object, if there is a value for it. */
-export type Put = (out: OcsfRecord, scope: Scope) => void;
-
 export interface CompiledObject {
-  readonly puts: readonly Put[];
+  /** Each puts its attribute into the row, if there is a value for it. In their order: later ones go over earlier ones. */
+  readonly fills: readonly Fill[];
   readonly columns: readonly Column[];
 }
 
@@ -33,31 +32,27 @@ export function compileObject(
   item: OcsfItem | undefined,
   required: boolean,
   path: string,
+  place: Place,
   context: CompileContext,
 ): Compiled {
-  const { puts, columns } = compileKeys(node, item, path, context);
-  const refuses = item && !required && requirements(item, new Set(columns.map((column) => column.name)));
+  const { fills, columns } = compileKeys(node, item, path, context);
+  const stated = new Set(columns.map((column) => column.name));
+  const at = (name: string): Place => context.places.at(`${path}.${name}`);
+  const refuses = item && !required ? requirements(item, stated, at) : undefined;
   if (columns.length === 0) return NOTHING;
-  const evaluate: Evaluate = (scope) => {
+  const fill: Fill = (row, scope) => {
     const mark = scope.kept.length;
-    const out: OcsfRecord = {};
-    for (const put of puts) put(out, scope);
-    if (isEmpty(out)) return undefined;
-    if (refuses && refuses(out)) {
-      scope.kept.length = mark;
-      return undefined;
-    }
-    return out;
+    for (const put of fills) put(row, scope);
+    if (!isPresent(row, place)) return false;
+    if (refuses?.(row) !== true) return true;
+    clear(row, place);
+    scope.kept.length = mark;
+    return false;
   };
-  return { evaluate, type: { kind: 'struct', fields: columns } };
+  return { fill, type: { kind: 'struct', fields: columns } };
 }
 
-function isEmpty(record: OcsfRecord): boolean {
-  for (const _ in record) return false;
-  return true;
-}
-
-/** The keys of an object, each as a function that puts it, and their columns. */
+/** The keys of an object, each as a function that puts it into the row, and their columns. */
 export function compileKeys(
   node: ObjectNode,
   item: OcsfItem | undefined,
@@ -65,11 +60,12 @@ export function compileKeys(
   context: CompileContext,
 ): CompiledObject {
   const columns = new Map<string, Column>();
-  const puts: Put[] = [];
-  if (node.under !== undefined) underlay(node, node.under, item, path, context, { puts, columns });
+  const fills: Fill[] = [];
+  if (node.under !== undefined) underlay(node, node.under, item, path, context, { fills, columns });
   for (const [name, child] of node.keys) {
     const attribute = item?.attributes[name];
     const at = path === '' ? name : `${path}.${name}`;
+    const place = context.places.at(at);
     if (item !== undefined && attribute === undefined && child.kind !== 'nothing') {
       // One file serves every version: what only another version has is left out, and its fields go to `unmapped`.
       if (otherVersionHas(item, name, context)) continue;
@@ -77,16 +73,16 @@ export function compileKeys(
       warn(context, child, `OCSF has no ${name} in ${item.name}${near}; the value is kept as text`);
     }
     if (child.kind === 'nothing' && columns.delete(name)) {
-      puts.push((out) => void Reflect.deleteProperty(out, name));
+      fills.push((row) => {
+        clear(row, place);
+        return false;
+      });
       continue;
     }
-    const { evaluate, type } = compileAttribute(child, attribute, at, context);
+    const { fill, type } = compileAttribute(child, attribute, at, place, context);
     if (type === undefined) continue;
     columns.set(name, { name, type });
-    puts.push((out, scope) => {
-      const value = evaluate(scope);
-      if (value !== undefined) out[name] = value;
-    });
+    fills.push(fill);
     const sibling = attribute?.enum && attribute.sibling;
     if (
       attribute?.enum &&
@@ -96,20 +92,22 @@ export function compileKeys(
       type.kind === 'bigint'
     ) {
       columns.set(sibling, { name: sibling, type: { kind: 'string' } });
-      puts.push(putCaption(name, sibling, attribute.enum));
+      const captionAt = context.places.at(path === '' ? sibling : `${path}.${sibling}`);
+      fills.push(fillCaption(place, captionAt, attribute.enum));
     }
   }
-  return { puts, columns: [...columns.values()] };
+  return { fills, columns: [...columns.values()] };
 }
 
 /** The caption of an id. One that lay underneath belonged to another id and goes. */
-export function putCaption(id: string, sibling: string, captions: Readonly<Record<string, string>>): Put {
-  return (out) => {
-    const value = out[id];
-    if (value === undefined) return;
-    const caption = value === OTHER ? undefined : captions[JSON.stringify(value)];
-    if (caption !== undefined) out[sibling] = caption;
-    else if (sibling in out) Reflect.deleteProperty(out, sibling);
+export function fillCaption(id: Place, sibling: Place, captions: Readonly<Record<string, string>>): Fill {
+  const byId = new Map(Object.entries(captions).map(([key, caption]) => [Number(key), caption]));
+  byId.delete(OTHER);
+  return (row) => {
+    const value = row[id.start];
+    if (typeof value !== 'number') return false;
+    row[sibling.start] = byId.get(value);
+    return true;
   };
 }
 
@@ -120,9 +118,12 @@ function underlay(
   item: OcsfItem | undefined,
   path: string,
   context: CompileContext,
-  { puts, columns }: { readonly puts: Put[]; readonly columns: Map<string, Column> },
+  { fills, columns }: { readonly fills: Fill[]; readonly columns: Map<string, Column> },
 ): void {
-  const compiled = under.kind === 'convert' ? compileConvert(under, undefined, path, context) : NOTHING;
+  const compiled =
+    under.kind === 'convert'
+      ? compileConvert(under, undefined, path, context.places.at(path), context)
+      : NOTHING;
   if (compiled.type?.kind !== 'struct') {
     warn(context, under, `gives no object at ${path}; only the keys beside it are used`);
     return;
@@ -132,33 +133,31 @@ function underlay(
   const ids = Object.entries(item?.attributes ?? {}).filter(([, attribute]) => attribute.enum !== undefined);
   const ownWords = new Set(ids.flatMap(([name, { sibling }]) => [name, sibling]));
   const covers = compiled.type.fields.some(({ name }) => node.keys.has(name) && !ownWords.has(name));
-  puts.push((out, scope) => {
+  fills.push((row, scope) => {
     const mark = scope.kept.length;
-    const value = compiled.evaluate(scope);
+    const isFilled = compiled.fill(row, scope);
     if (covers) scope.kept.length = mark;
-    if (isRecord(value)) Object.assign(out, value);
+    return isFilled;
   });
 }
-
-const isRecord = (value: OcsfValue | undefined): value is Readonly<Record<string, OcsfValue>> =>
-  typeof value === 'object' && !Array.isArray(value);
 
 /** Whether an object breaks a requirement that the mapping can meet; undefined where it states none. */
 function requirements(
   item: OcsfItem,
   stated: ReadonlySet<string>,
-): ((out: OcsfRecord) => boolean) | undefined {
+  at: (name: string) => Place,
+): ((row: Row) => boolean) | undefined {
   const required = Object.keys(item.attributes).filter((name) => {
     const attribute = item.attributes[name];
     return attribute?.requirement === 'required' && attribute.profiles === undefined;
   });
   const oneOf = item.constraints?.at_least_one ?? [];
-  const all = required.every((name) => stated.has(name)) ? required : [];
-  const some = oneOf.filter((name) => stated.has(name));
+  const all = required.every((name) => stated.has(name)) ? required.map(at) : [];
+  const some = oneOf.filter((name) => stated.has(name)).map(at);
   if (all.length === 0 && some.length === 0) return undefined;
-  return (out) =>
-    all.some((name) => out[name] === undefined) ||
-    (some.length > 0 && oneOf.every((name) => out[name] === undefined));
+  return (row) =>
+    all.some((place) => !isPresent(row, place)) ||
+    (some.length > 0 && some.every((place) => !isPresent(row, place)));
 }
 
 function otherVersionHas(item: OcsfItem, name: string, { schema }: CompileContext): boolean {

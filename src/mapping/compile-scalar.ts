@@ -1,13 +1,16 @@
 /** Leaves: a literal, the text of a path, or what a converter makes of it, typed by the attribute they stand at. */
 import type { OcsfAttribute } from '../ocsf/schema.ts';
 import type { OcsfValue } from '../ocsf/column.ts';
+import { objectWriter } from '../ocsf/row.ts';
+import type { Place } from '../ocsf/row.ts';
 import { isAbsent } from '../sysmon/event.ts';
 import { asText, coerceLiteral, coercion, fits } from './coerce.ts';
-import { addLeaf, fail, NOTHING, warn } from './compile-context.ts';
-import type { CompileContext, Compiled, Evaluate } from './compile-context.ts';
+import { addLeaf, fail, fillSlot, NOTHING, warn } from './compile-context.ts';
+import type { CompileContext, Compiled, Evaluate, Fill } from './compile-context.ts';
 import { compileAttribute, compileEnum, compileFirst } from './compile-node.ts';
 import type { Node } from './node.ts';
 import { outputType } from './output.ts';
+import { memo } from './memo.ts';
 import { findPath } from './path.ts';
 import { textOf } from './text.ts';
 import { unifyTypes } from './unify.ts';
@@ -16,24 +19,27 @@ export function compileScalar(
   node: Node,
   attribute: OcsfAttribute | undefined,
   path: string,
+  place: Place,
   context: CompileContext,
 ): Compiled {
   switch (node.kind) {
     case 'literal':
-      return compileLiteral(node, attribute, path, context);
+      return compileLiteral(node, attribute, path, place, context);
     case 'path':
-      return compilePath(node, attribute, path, context, false);
+      return compilePath(node, attribute, path, place, context, false);
     case 'convert':
-      return compileConvert(node, attribute, path, context);
+      return compileConvert(node, attribute, path, place, context);
     case 'first':
-      return compileFirst(node, path, context, (inner) => compileScalar(inner, attribute, path, context));
+      return compileFirst(node, path, context, (inner) =>
+        compileScalar(inner, attribute, path, place, context),
+      );
     case 'enum':
       addLeaf(context, path, node);
       return compileEnum(node, path, { ...context, leaves: [] }, (value) =>
-        compileAttribute(value, attribute, path, { ...context, leaves: [] }),
+        compileAttribute(value, attribute, path, place, { ...context, leaves: [] }),
       );
     default:
-      return compileAttribute(node, undefined, path, context);
+      return compileAttribute(node, undefined, path, place, context);
   }
 }
 
@@ -41,6 +47,7 @@ function compileLiteral(
   node: Extract<Node, { kind: 'literal' }>,
   attribute: OcsfAttribute | undefined,
   path: string,
+  place: Place,
   context: CompileContext,
 ): Compiled {
   const to = attribute === undefined ? asText : coercion(context.schema, attribute, context.parseTime);
@@ -54,7 +61,7 @@ function compileLiteral(
     return NOTHING;
   }
   addLeaf(context, path, node);
-  return { evaluate: () => value, type: to.column };
+  return { fill: fillSlot(place, () => value), type: to.column };
 }
 
 /** The text of a path as the attribute's type; `many`: every value that a JSONPath finds. */
@@ -62,6 +69,7 @@ export function compilePath(
   node: Extract<Node, { kind: 'path' }>,
   attribute: OcsfAttribute | undefined,
   path: string,
+  place: Place,
   context: CompileContext,
   many: boolean,
 ): Compiled {
@@ -84,7 +92,7 @@ export function compilePath(
       }
       return many ? values : values[0];
     };
-    return { evaluate, type: column };
+    return { fill: fillSlot(place, evaluate), type: column };
   }
   const read = context.text(node);
   const evaluate: Evaluate = (scope) => {
@@ -95,7 +103,7 @@ export function compilePath(
     else if (keepsAll === undefined || keepsAll(text)) scope.kept.push(scope.source);
     return value;
   };
-  return { evaluate, type: column };
+  return { fill: fillSlot(place, evaluate), type: column };
 }
 
 /** What a converter makes of a text. */
@@ -103,6 +111,7 @@ export function compileConvert(
   node: Extract<Node, { kind: 'convert' }>,
   attribute: OcsfAttribute | undefined,
   path: string,
+  place: Place,
   context: CompileContext,
 ): Compiled {
   const { converter } = node;
@@ -122,23 +131,34 @@ export function compileConvert(
   }
   // No converter gives a text that is longer than the one it was given.
   const lengthMax = schema.types.string_t?.maxLength ?? Number.POSITIVE_INFINITY;
+  // The same texts come again and again: images, users, hashes. What is made of them is never changed.
+  const convert = memo((text: string) => {
+    let lost = false;
+    const value = fits(text, lengthMax) ? converter.convert(text, () => (lost = true), schema) : undefined;
+    return { value, lost };
+  });
   const evaluate: Evaluate = (scope) => {
     const text = read(scope);
     if (text === undefined) return undefined;
     const { source } = scope;
-    const lost = { part: false };
-    const value = fits(text, lengthMax)
-      ? converter.convert(text, () => (lost.part = true), schema)
-      : undefined;
+    const { value, lost } = convert(text);
     // A converter says with an empty list or text that there is nothing, and that this is as it should be.
     const isNothing = value === '' || (Array.isArray(value) && value.length === 0);
     if (value === undefined || (!isNothing && wanted?.accepts?.(value) === false)) {
       scope.failed.push(path);
       return undefined;
     }
-    if (lost.part) scope.failed.push(path);
+    if (lost) scope.failed.push(path);
     else if (converter.lossless && source >= 0) scope.kept.push(source);
     return isNothing ? undefined : value;
   };
-  return { evaluate, type };
+  if (type.kind !== 'struct') return { fill: fillSlot(place, evaluate), type };
+  const put = objectWriter(type.fields, context.places, `${path}.`);
+  const fill: Fill = (row, scope) => {
+    const object = evaluate(scope);
+    if (object === undefined) return false;
+    put(row, object as Readonly<Record<string, OcsfValue>>); // true: what a converter of structs gives
+    return true;
+  };
+  return { fill, type };
 }

@@ -1,20 +1,23 @@
 /**
  * A mapping, compiled: for each event the entry that is meant for it, and for each entry a function from an event
- * to its OCSF record. Also the one column list of each class.
+ * to its OCSF record, as a row of the class's columns. Also the one column list of each class.
  */
-import type { Column, OcsfRecord, OcsfValue } from '../ocsf/column.ts';
+import type { Column, OcsfRecord } from '../ocsf/column.ts';
+import { newPlaces, recordReader } from '../ocsf/row.ts';
+import type { Places, Row } from '../ocsf/row.ts';
 import { classByUid, OCSF_VERSIONS, ocsfSchema } from '../ocsf/schemas.ts';
 import type { OcsfClass, OcsfSchema } from '../ocsf/schema.ts';
 import { catalogue } from '../sysmon/catalogue.ts';
 import { isAbsent } from '../sysmon/event.ts';
 import type { Fields, SysmonEvent } from '../sysmon/event.ts';
+import { eventUid } from '../sysmon/identity.ts';
 import type { CompileContext, Leaf } from './compile-context.ts';
 import { compileKeys } from './compile-object.ts';
-import { metadataCompletion, putTypeUid } from './completion.ts';
+import { fillTypeUid, metadataCompletion } from './completion.ts';
 import { eventTime } from './event-time.ts';
 import type { EntryFile, MappingFile } from './file.ts';
 import type { Node } from './node.ts';
-import { compileObservables, isNameList, OBSERVABLES_COLUMN } from './observables.ts';
+import { compileObservables, isNameList, OBSERVABLES_COLUMN, observablesReader } from './observables.ts';
 import { isProcessPath, readPath } from './path.ts';
 import { suggestion } from './problem.ts';
 import type { Problem } from './problem.ts';
@@ -31,12 +34,15 @@ export interface Join {
   readonly process?: Fields;
 }
 
-export interface MappedEvent {
-  readonly record: OcsfRecord;
-  /** Epoch milliseconds, also in `record.time`; undefined where the event has no time that can be read. */
+export interface FilledRow {
+  /** Epoch milliseconds, also in `time`; undefined where the event has no time that can be read. */
   readonly timeMs: number | undefined;
   /** Attributes whose text did not fit their type, each as often as it happened. */
   readonly failed: readonly string[];
+}
+
+export interface MappedEvent extends FilledRow {
+  readonly record: OcsfRecord;
 }
 
 export interface CompiledEntry {
@@ -54,6 +60,11 @@ export interface CompiledEntry {
   readonly node: Node;
   readonly when: EntryFile['when'];
   readonly columns: readonly Column[];
+  /** When the event happened, by which a batch is ordered. */
+  readonly timeOf: (event: SysmonEvent) => number | undefined;
+  /** Fills a row of the class, which is empty before; `uid` is the event's {@link eventUid}. */
+  readonly fill: (row: Row, event: SysmonEvent, uid: string, join?: Join) => FilledRow;
+  /** The record of an event: what `fill` puts into a row, as an object. */
   readonly map: (event: SysmonEvent, join?: Join) => MappedEvent;
 }
 
@@ -63,6 +74,8 @@ export interface ClassTable {
   readonly ocsfClass: OcsfClass;
   /** The union over all entries of the class, in the order of the mapping file. */
   readonly columns: readonly Column[];
+  /** Length of the rows. */
+  readonly slots: number;
 }
 
 export interface CompiledMapping {
@@ -80,13 +93,18 @@ export function compileMapping(file: MappingFile, problems: Problem[]): Compiled
   const byKey = new Map<string, CompiledEntry[]>();
   const entries: CompiledEntry[] = [];
   const tables = new Map<string, ClassTable>();
+  const placesOf = new Map<CompiledEntry, Places>();
   for (const one of file.entries) {
-    const entry = compileEntry(one, file, problems);
+    const places = newPlaces();
+    const entry = compileEntry(one, file, places, tables, problems);
     if (entry === undefined) continue;
     entries.push(entry);
+    placesOf.set(entry, places);
     byKey.set(one.key, [...(byKey.get(one.key) ?? []), entry]);
     addToTable(tables, entry, problems);
   }
+  // Only now are all columns of a class known, and with them the slots of its rows.
+  for (const [entry, places] of placesOf) places.link(tables.get(entry.schema)?.columns ?? []);
   if (problems.some((problem) => problem.severity === 'error')) return undefined;
   const { matchedField } = file;
   return {
@@ -118,7 +136,7 @@ function addToTable(tables: Map<string, ClassTable>, entry: CompiledEntry, probl
   const columns = unifyColumns(known?.columns ?? [], entry.columns);
   if (typeof columns === 'string')
     fail(`types column ${columns} of ${schema} otherwise than an entry before it`);
-  else tables.set(schema, { schema, ocsfClass, columns });
+  else tables.set(schema, { schema, ocsfClass, columns, slots: newPlaces().link(columns) });
 }
 
 /** In the order of the catalogue; a path that is searched rather than named may read any of them. */
@@ -132,7 +150,13 @@ function processFields(entries: readonly CompiledEntry[]): string[] {
   return [...all.filter((name) => searched || names.has(name)), ...(unknown as string[])]; // true: undefined is filtered out
 }
 
-function compileEntry(file: EntryFile, mapping: MappingFile, problems: Problem[]): CompiledEntry | undefined {
+function compileEntry(
+  file: EntryFile,
+  mapping: MappingFile,
+  places: Places,
+  tables: ReadonlyMap<string, ClassTable>,
+  problems: Problem[],
+): CompiledEntry | undefined {
   const fail = (pointer: string, message: string): undefined => {
     problems.push({ severity: 'error', pointer, message });
     return undefined;
@@ -170,6 +194,7 @@ function compileEntry(file: EntryFile, mapping: MappingFile, problems: Problem[]
   const problem = (pointer: string, message: string): void => fail(pointer, message);
   const context: CompileContext = {
     schema: ocsf,
+    places,
     sources,
     parseTime: mapping.timestamp.parse,
     text: (inner) => textSource(inner, { schema: ocsf, sources, problem }),
@@ -194,9 +219,9 @@ function compileEntry(file: EntryFile, mapping: MappingFile, problems: Problem[]
   literal('class_uid', ocsfClass.uid);
   literal('category_uid', ocsfClass.categoryUid);
   const time = eventTime(take('time'), mapping, context);
-  const typeUid = keys.has('type_uid') ? undefined : putTypeUid(ocsfClass, keys.has('type_name'));
-  const { puts, columns } = compileKeys({ ...node, keys }, ocsfClass, '', context);
-  const metadata = metadataCompletion(ocsfClass, ocsf);
+  const typeUid = keys.has('type_uid') ? undefined : fillTypeUid(ocsfClass, keys.has('type_name'), places);
+  const { fills, columns } = compileKeys({ ...node, keys }, ocsfClass, '', context);
+  const metadata = metadataCompletion(ocsfClass, ocsf, places);
   const completed: Column[] = [
     { name: 'time', type: { kind: 'bigint' } },
     { name: 'metadata', type: { kind: 'struct', fields: metadata.columns } },
@@ -216,20 +241,38 @@ function compileEntry(file: EntryFile, mapping: MappingFile, problems: Problem[]
   }
   const keeps = sourceKeeper(sources);
 
-  const map = (event: SysmonEvent, join?: Join): MappedEvent => {
-    const scope: Scope = { event, process: join?.process, kept: [], failed: [], source: -1 };
-    const record: OcsfRecord = {};
+  const readObservables = observables && observablesReader(observables, allColumns, places);
+  const at = {
+    time: places.at('time'),
+    observables: places.at('observables'),
+    unmapped: places.at('unmapped'),
+  };
+  const newScope = (event: SysmonEvent, process?: Fields): Scope => ({
+    event,
+    process,
+    kept: [],
+    failed: [],
+    source: -1,
+  });
+
+  const fill: CompiledEntry['fill'] = (row, event, uid, join) => {
+    const scope = newScope(event, join?.process);
     const timeMs = time(scope);
-    if (timeMs !== undefined) record.time = timeMs;
-    for (const put of puts) put(record, scope);
-    typeUid?.(record, scope);
-    const stated = record.metadata;
-    if (isRecord(stated)) record.metadata = { ...stated, ...metadata.of(event, stated) };
-    const found = observables?.(record);
-    if (found !== undefined && found.length > 0) record.observables = found;
-    const unmapped = unmappedOf(scope, pieces, keeps, join?.outcome);
-    if (unmapped !== undefined) record.unmapped = unmapped;
-    return { record, timeMs, failed: scope.failed };
+    row[at.time.start] = timeMs;
+    for (const put of fills) put(row, scope);
+    typeUid?.(row, scope);
+    metadata.complete(row, uid);
+    const found = readObservables?.(row);
+    if (found !== undefined && found.length > 0) row[at.observables.start] = found;
+    row[at.unmapped.start] = unmappedOf(scope, pieces, keeps, join?.outcome);
+    return { timeMs, failed: scope.failed };
+  };
+  let read: ReturnType<typeof recordReader> | undefined;
+  const map: CompiledEntry['map'] = (event, join) => {
+    const row: Row = Array<undefined>(tables.get(schemaName)?.slots ?? 0).fill(undefined);
+    const filled = fill(row, event, eventUid(event), join);
+    read ??= recordReader(allColumns, places);
+    return { record: read(row) ?? {}, ...filled };
   };
   const joins = leaves.some((leaf) => leaf.reads.some(isProcessPath));
   return {
@@ -243,6 +286,8 @@ function compileEntry(file: EntryFile, mapping: MappingFile, problems: Problem[]
     node,
     when: file.when,
     columns: allColumns,
+    timeOf: (event) => time(newScope(event)),
+    fill,
     map,
   };
 }
@@ -250,9 +295,6 @@ function compileEntry(file: EntryFile, mapping: MappingFile, problems: Problem[]
 /** A name may be any text; hasOwn keeps `constructor` from finding what every object inherits. */
 const namedClass = (ocsf: OcsfSchema, name: string): OcsfClass | undefined =>
   Object.hasOwn(ocsf.classes, name) ? ocsf.classes[name] : undefined;
-
-const isRecord = (value: OcsfValue | undefined): value is Readonly<Record<string, OcsfValue>> =>
-  typeof value === 'object' && !Array.isArray(value);
 
 function literalOrNode(node: Node, path: readonly string[]): Node | undefined {
   let at: Node | undefined = node;

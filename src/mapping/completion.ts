@@ -1,16 +1,16 @@
 /** What the compiler adds to a record where the mapping does not state it: identity, extensions, type_uid. */
-import type { Column, OcsfRecord } from '../ocsf/column.ts';
+import type { Column, OcsfValue } from '../ocsf/column.ts';
+import type { Places, Row } from '../ocsf/row.ts';
 import type { OcsfClass, OcsfSchema } from '../ocsf/schema.ts';
-import type { SysmonEvent } from '../sysmon/event.ts';
-import { eventUid } from '../sysmon/identity.ts';
-import { putCaption } from './compile-object.ts';
-import type { Put } from './compile-object.ts';
+import type { Fill } from './compile-context.ts';
+import { fillCaption } from './compile-object.ts';
 
 /** `metadata.uid` tells copies of an event; a class of a platform extension names the extension (OCSF, metadata.extensions). */
-export function metadataCompletion(ocsfClass: OcsfClass, ocsf: OcsfSchema) {
+export function metadataCompletion(ocsfClass: OcsfClass, ocsf: OcsfSchema, places: Places) {
   const name = ocsfClass.extension;
   const about = name === undefined ? undefined : ocsf.extensions[name];
-  const extensions = name !== undefined && about !== undefined ? [{ name, ...about }] : undefined;
+  const extensions: OcsfValue | undefined =
+    name !== undefined && about !== undefined ? [{ name, ...about }] : undefined;
   const text = { kind: 'string' } as const;
   const fields = ['name', 'uid', 'version'].map((field) => ({ name: field, type: text }));
   const columns: Column[] = [
@@ -19,21 +19,24 @@ export function metadataCompletion(ocsfClass: OcsfClass, ocsf: OcsfSchema) {
       ? [{ name: 'extensions', type: { kind: 'list', element: { kind: 'struct', fields } } } as const]
       : []),
   ];
-  const of = (event: SysmonEvent, stated: object): OcsfRecord => ({
-    ...(!('uid' in stated) && { uid: eventUid(event) }),
-    ...(extensions && !('extensions' in stated) && { extensions }),
-  });
-  return { columns, of };
+  const uid = places.at('metadata.uid');
+  const extensionsAt = places.at('metadata.extensions');
+  const complete = (row: Row, eventUid: string): void => {
+    row[uid.start] ??= eventUid;
+    if (extensions !== undefined) row[extensionsAt.start] ??= extensions;
+  };
+  return { columns, complete };
 }
 
 /** type_uid is class_uid × 100 + activity_id (OCSF, type_uid). */
-export function putTypeUid(ocsfClass: OcsfClass, statesName: boolean): Put {
+export function fillTypeUid(ocsfClass: OcsfClass, statesName: boolean, places: Places): Fill {
+  const [activity, typeUid] = [places.at('activity_id'), places.at('type_uid')];
   const captions = ocsfClass.attributes.type_uid?.enum ?? {};
-  const caption = statesName ? undefined : putCaption('type_uid', 'type_name', captions);
-  return (out, scope) => {
-    const { activity_id: activity } = out;
-    if (typeof activity !== 'number') return;
-    out.type_uid = ocsfClass.uid * 100 + activity;
-    caption?.(out, scope);
+  const caption = statesName ? undefined : fillCaption(typeUid, places.at('type_name'), captions);
+  return (row, scope) => {
+    const id = row[activity.start];
+    if (typeof id !== 'number') return false;
+    row[typeUid.start] = ocsfClass.uid * 100 + id;
+    return caption?.(row, scope) ?? true;
   };
 }

@@ -1,6 +1,7 @@
 /** When an event happened. */
 import { isAbsent } from '../sysmon/event.ts';
 import { isEventTime, parseUtcTime } from '../sysmon/time.ts';
+import { compileValue } from './compile-context.ts';
 import type { CompileContext } from './compile-context.ts';
 import { compileAttribute } from './compile-node.ts';
 import type { MappingFile } from './file.ts';
@@ -18,7 +19,10 @@ export function eventTime(
   context: CompileContext,
 ): (scope: Scope) => number | undefined {
   const attribute = { type: 'timestamp_t', requirement: 'required' } as const;
-  const stated = node && compileAttribute(node, attribute, 'time', context).evaluate;
+  const stated =
+    node &&
+    compileValue('time', context, (place, own) => compileAttribute(node, attribute, 'time', place, own))
+      .evaluate;
   if (stated === undefined) {
     context.leaves.push({
       attribute: 'time',

@@ -2,13 +2,14 @@
  * `observables`: a mapping lists the attributes that an analyst searches by, and each that is present becomes an
  * observable under the type that OCSF gives it. Attributes for which the version has no type are passed over.
  */
-import type { Column, OcsfRecord, OcsfValue } from '../ocsf/column.ts';
+import type { Column, OcsfValue } from '../ocsf/column.ts';
+import type { Place, Places, Row } from '../ocsf/row.ts';
 import type { OcsfClass, OcsfSchema } from '../ocsf/schema.ts';
 import { attributeAt } from '../ocsf/attributes.ts';
 import type { CompileContext } from './compile-context.ts';
 import type { Node } from './node.ts';
 
-interface Observable {
+export interface Observable {
   readonly name: string;
   readonly path: readonly string[];
   readonly typeId: number;
@@ -36,14 +37,13 @@ export const isNameList = (node: Node | undefined): node is Extract<Node, { kind
   node?.kind === 'list' &&
   node.items.every((item) => item.kind === 'literal' && typeof item.value === 'string');
 
-/** Compiles the short form; gives a function from a record to its observables, each value once a type. */
+/** The observables of the short form, without the attributes for which OCSF has no type. */
 export function compileObservables(
   node: Extract<Node, { kind: 'list' }>,
   ocsfClass: OcsfClass,
-  context: CompileContext,
-): (record: OcsfRecord) => OcsfValue[] {
-  const { schema } = context;
-  const list = node.items.flatMap((item) => {
+  { schema }: CompileContext,
+): Observable[] {
+  return node.items.flatMap((item) => {
     const name = item.kind === 'literal' ? String(item.value) : '';
     const path = name.split('.');
     const typeId = observableType(schema, ocsfClass, path);
@@ -51,10 +51,24 @@ export function compileObservables(
     const caption = schema.objects.observable?.attributes.type_id?.enum?.[String(typeId)] ?? '';
     return [{ name, path, typeId, caption } satisfies Observable];
   });
-  return (record) => {
+}
+
+/** Gives a function from a row of these columns to its observables, each value once a type. */
+export function observablesReader(
+  list: readonly Observable[],
+  columns: readonly Column[],
+  places: Places,
+): (row: Row) => OcsfValue[] {
+  const readers = list.flatMap((observable) => {
+    const at = slotAt(columns, observable.path, places);
+    return at === undefined ? [] : [{ ...observable, ...at }];
+  });
+  return (row) => {
     const found: { name: string; type_id: number; type: string; value: string }[] = [];
-    for (const { name, path, typeId, caption } of list) {
-      for (const value of valuesAt(record, path, 0)) {
+    for (const { name, place, within, typeId, caption } of readers) {
+      const given = row[place.start];
+      if (given === undefined) continue;
+      for (const value of valuesAt(given, within, 0)) {
         if (!found.some((known) => known.value === value && known.type_id === typeId)) {
           found.push({ name, type_id: typeId, type: caption, value });
         }
@@ -62,6 +76,24 @@ export function compileObservables(
     }
     return found;
   };
+}
+
+/** The slot on the way to an attribute, and the way from there on: into the objects of a list. */
+function slotAt(
+  columns: readonly Column[],
+  path: readonly string[],
+  places: Places,
+): { readonly place: Readonly<Place>; readonly within: readonly string[] } | undefined {
+  let fields = columns;
+  for (let depth = 0; depth < path.length; depth++) {
+    const type = fields.find(({ name }) => name === path[depth])?.type;
+    if (type === undefined) return undefined;
+    if (type.kind !== 'struct') {
+      return { place: places.at(path.slice(0, depth + 1).join('.')), within: path.slice(depth + 1) };
+    }
+    fields = type.fields;
+  }
+  return undefined;
 }
 
 function observableType(
@@ -74,6 +106,7 @@ function observableType(
 }
 
 function valuesAt(value: OcsfValue | undefined, path: readonly string[], depth: number): string[] {
+  if (typeof value === 'string' && depth === path.length) return [value];
   if (value === undefined) return [];
   if (Array.isArray(value))
     return (value as readonly OcsfValue[]).flatMap((item) => valuesAt(item, path, depth)); // true: OcsfValue's only array

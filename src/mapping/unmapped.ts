@@ -2,9 +2,10 @@
  * `unmapped`: what the mapping puts there, and every field of the event that no leaf kept, under its own name.
  * One level of text by name, whatever shape the mapping writes.
  */
-import { ENVELOPE_KEYS, isAbsent, newFields } from '../sysmon/event.ts';
-import type { Fields } from '../sysmon/event.ts';
-import type { CompileContext, Evaluate } from './compile-context.ts';
+import type { MapPairs, Place } from '../ocsf/row.ts';
+import { ENVELOPE_KEYS, isAbsent } from '../sysmon/event.ts';
+import { compileValue } from './compile-context.ts';
+import type { CompileContext, Compiled, Evaluate } from './compile-context.ts';
 import { compileScalar } from './compile-scalar.ts';
 import type { Node } from './node.ts';
 import type { Scope, SourceTable } from './scope.ts';
@@ -34,7 +35,10 @@ export function compileUnmapped(
     } else if (child.kind !== 'nothing') {
       if (pieces.has(name)) fail(child, `"unmapped" has ${name} already`);
       if (OWN_NAMES.includes(name)) fail(child, `"unmapped" has ${name} from the pipeline`);
-      pieces.set(name, compileScalar(child, undefined, `unmapped.${name}`, context).evaluate);
+      const path = `unmapped.${name}`;
+      const compile = (place: Place, own: CompileContext): Compiled =>
+        compileScalar(child, undefined, path, place, own);
+      pieces.set(name, compileValue(path, context, compile).evaluate);
     }
   };
   if (node.kind === 'object') add(node, '');
@@ -46,71 +50,78 @@ export function compileUnmapped(
 export function unmappedOf(
   scope: Scope,
   pieces: readonly [string, Evaluate][],
-  kept: SourceKeeper,
+  sources: SourceKeeper,
   join: JoinOutcome | undefined,
-): Fields | undefined {
-  const out = newFields();
-  const put = (name: string, text: string): void => {
-    out[name] = text;
+): MapPairs | undefined {
+  const out: string[] = [];
+  const isTaken = (name: string): boolean => {
+    for (let i = 0; i < out.length; i += 2) if (out[i] === name) return true;
+    return OWN_NAMES.includes(name);
   };
   for (const [name, evaluate] of pieces) {
     const text = textOf(evaluate(scope));
-    if (text !== undefined) put(name, text);
+    if (text !== undefined) out.push(name, text);
   }
   const add = (room: Room, name: string, text: string): void => {
     let free = room === 'Process' ? `${room}.${name}` : name;
-    while (free in out || OWN_NAMES.includes(free)) free = `${room}.${free}`;
-    put(free, text);
+    while (isTaken(free)) free = `${room}.${free}`;
+    out.push(free, text);
   };
   const { event, process } = scope;
-  const keeps = kept(scope);
+  sources.take(scope.kept);
   for (const name in event.Description) {
     const text = event.Description[name];
-    if (!isAbsent(text) && !keeps('Description', name)) add('Description', name, text);
+    if (!isAbsent(text) && !sources.keeps('Description', name)) add('Description', name, text);
   }
   for (const name of ENVELOPE_KEYS) {
     const text = event[name];
-    if (!isAbsent(text) && !keeps('envelope', name)) add('envelope', name, text);
+    if (!isAbsent(text) && !sources.keeps('envelope', name)) add('envelope', name, text);
   }
   for (const name in event.UserDefined) {
     const text = event.UserDefined[name];
-    if (!isAbsent(text) && !keeps('UserDefined', name)) add('UserDefined', name, text);
+    if (!isAbsent(text) && !sources.keeps('UserDefined', name)) add('UserDefined', name, text);
   }
   for (const name in process) {
     const text = process[name];
     // What the event says itself, word for word (its User), is not told twice.
     if (isAbsent(text) || text === event.Description[name]) continue;
-    if (keeps('Process', name) === false) add('Process', name, text);
+    if (sources.keeps('Process', name) === false) add('Process', name, text);
   }
-  if (event.ambiguous !== undefined) put('ambiguous', event.ambiguous.join(','));
-  if (join !== undefined) put('join', join);
-  for (const _ in out) return out;
-  return undefined;
+  if (event.ambiguous !== undefined) out.push('ambiguous', event.ambiguous.join(','));
+  if (join !== undefined) out.push('join', join);
+  return out.length > 0 ? out : undefined;
 }
 
 type Room = 'Description' | 'envelope' | 'UserDefined' | 'Process';
 
-/** Tells of a field whether a leaf kept its text; undefined where no leaf of the entry reads it. */
-type Keeps = (room: Room, name: string) => boolean | undefined;
-export type SourceKeeper = (scope: Scope) => Keeps;
+/** The sources of one entry, for one event after the other. */
+export interface SourceKeeper {
+  /** Begins an event, of which a leaf has kept the sources of these numbers. */
+  readonly take: (kept: readonly number[]) => void;
+  /** Whether a leaf kept the text of a field; undefined where no leaf of the entry reads it. */
+  readonly keeps: (room: Room, name: string) => boolean | undefined;
+}
 
 /** For the sources of one entry. EventId is never unmapped: it chose the entry. */
 export function sourceKeeper(sources: SourceTable): SourceKeeper {
-  const numbers: Record<Room, Record<string, number>> = {
-    Description: Object.create(null) as Record<string, number>, // true: filled below with numbers alone
-    envelope: Object.create(null) as Record<string, number>,
-    UserDefined: Object.create(null) as Record<string, number>,
-    Process: Object.create(null) as Record<string, number>,
+  const numbers: Readonly<Record<Room, Map<string, number>>> = {
+    Description: new Map(),
+    envelope: new Map(),
+    UserDefined: new Map(),
+    Process: new Map(),
   };
   sources.refs.forEach((ref, number) => {
-    if (ref.kind !== 'EventId' && ref.kind !== 'jsonpath') numbers[ref.kind][ref.name] = number;
+    if (ref.kind !== 'EventId' && ref.kind !== 'jsonpath') numbers[ref.kind].set(ref.name, number);
   });
-  return ({ kept }) => {
-    const flags = new Uint8Array(sources.refs.length);
-    for (const number of kept) flags[number] = 1;
-    return (room, name) => {
-      const number = numbers[room][name];
+  const flags = new Uint8Array(sources.refs.length);
+  return {
+    take: (kept) => {
+      flags.fill(0);
+      for (const number of kept) flags[number] = 1;
+    },
+    keeps: (room, name) => {
+      const number = numbers[room].get(name);
       return number === undefined ? undefined : flags[number] === 1;
-    };
+    },
   };
 }

@@ -1,11 +1,15 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { queriesFor, readQueryFiles } from '../../src/cli/query-files.ts';
 import { LakeError, openLake, QueryError, type QueryResult } from '../../src/cli/lake-database.ts';
+import { encodeRecords } from '../parquet/encode-records.ts';
+import type { OcsfRecord } from '../../src/ocsf/column.ts';
 import {
   connection,
   event,
   mapped,
+  mapping,
   partition,
   PROCESS,
   temporaryFolder,
@@ -46,15 +50,15 @@ function noteLake(dir = temporaryFolder()): string {
 }
 
 describe('the views of a lake', () => {
-  it('are the classes by their names, and sysmon_join', async () => {
+  it('are the classes by their names, those of the mapping that it does not hold, and the views of queries/', async () => {
     const dir = temporaryFolder();
     writeRows(dir, partition('network_activity'), [connection()]);
     writeRows(dir, partition('process_activity'), [mapped(event(1, PROCESS))]);
-    expect(await rowsOf(dir, 'SHOW TABLES')).toEqual([
-      ['network_activity'],
-      ['process_activity'],
-      ['sysmon_join'],
-    ]);
+    const names = (await rowsOf(dir, 'SHOW TABLES')).flat();
+    const views = queriesFor(await readQueryFiles(), 'class').flatMap(({ view }) => view ?? []);
+    expect(views).toContain('sysmon_join');
+    expect(names).toEqual([...mapping.tables.keys(), ...views].toSorted());
+    expect(await rowsOf(dir, 'SELECT count(*) FROM dns_activity')).toEqual([[0]]);
     expect(await rowsOf(dir, 'SELECT process.pid, process.file.path FROM process_activity')).toEqual([
       [4711, 'C:\\Windows\\System32\\svchost.exe'],
     ]);
@@ -82,14 +86,16 @@ describe('the views of a lake', () => {
 
   it('are made for class names alone, and for Parquet files that are finished', async () => {
     const dir = noteLake();
-    for (const schema of ['Notes', '1note', 'no"te', "no'te", 'region=eu']) {
+    for (const schema of ['Notes', '1note', 'no"te', "no'te", 'day=1']) {
       writeRows(dir, partition(schema), [{ note: 'no' }], text('note'));
     }
     mkdirSync(path.join(dir, 'ext/windows-sysmon/empty_activity/region=x'), { recursive: true });
     writeFileSync(path.join(dir, 'ext/windows-sysmon/file'), '');
     writeObject(dir, partition('unfinished').replace(/[^/]+$/, '.sysmon-lake-1.parquet'), new Uint8Array(4));
     writeObject(dir, partition('notes').replace(/[^/]+$/, 'readme.txt'), new Uint8Array(4));
-    expect(await rowsOf(dir, 'SHOW TABLES')).toEqual([['notes'], ['sysmon_join']]);
+    const others = new Set([...mapping.tables.keys(), ...(await readQueryFiles()).map(({ view }) => view)]);
+    const names = (await rowsOf(dir, 'SHOW TABLES')).flat();
+    expect(names.filter((name) => typeof name !== 'string' || !others.has(name))).toEqual(['notes']);
     expect(await rowsOf(dir, 'SELECT note FROM notes')).toEqual([['one']]);
   });
 
@@ -97,6 +103,26 @@ describe('the views of a lake', () => {
     const dir = temporaryFolder();
     writeRows(dir, partition('select'), [{ note: 'one' }], text('note'));
     expect(await rowsOf(dir, 'SELECT note FROM "select"')).toEqual([['one']]);
+  });
+
+  it('are the classes also where each is a source of its own (layout per-source)', async () => {
+    const dir = temporaryFolder();
+    const key = (source: string): string => partition('x').replace('ext/windows-sysmon/x/', `ext/${source}/`);
+    const write = (source: string, schema: string, rows: readonly OcsfRecord[]): string =>
+      writeObject(dir, key(source), encodeRecords(mapping.tables.get(schema)!.columns, rows));
+    write('sysmon-network', 'network_activity', [connection()]);
+    write('sysmon-0a1b', 'process_activity', [mapped(event(1, PROCESS))]);
+    writeRows(dir, partition('process_activity'), [mapped(event(1, PROCESS))]);
+    writeObject(dir, key('sysmon-notes'), encodeRecords(text('note'), [{ note: 'one' }]));
+    expect(await rowsOf(dir, 'SELECT count(*) FROM process_activity')).toEqual([[2]]);
+    expect(await rowsOf(dir, 'SELECT DST_IP_ADDR FROM sysmon_join')).toEqual([['40.83.74.46']]);
+    expect(await rowsOf(dir, 'SELECT eventday, note FROM sysmon_notes')).toEqual([['20190213', 'one']]);
+  });
+
+  it('leave a class alone that has the name of one', async () => {
+    const dir = temporaryFolder();
+    writeRows(dir, partition('sysmon_join'), [{ note: 'one' }], text('note'));
+    expect(await rowsOf(dir, 'SELECT note FROM sysmon_join')).toEqual([['one']]);
   });
 
   it('raise what is wrong with the objects of their class, and leave the other classes alone', async () => {
@@ -193,6 +219,23 @@ describe('the values of a result', () => {
   });
 });
 
+describe('the words of Trino', () => {
+  it.each([
+    ["element_at(MAP {'a': 'x'}, 'a')", 'x'],
+    ["element_at(MAP {'a': 'x'}, 'b')", null],
+    ['element_at([1, 2], 2)', 2],
+    ['element_at([1, 2], 3)', null],
+    ['from_unixtime(1550055510123 / 1000e0)', '2019-02-13T10:58:30.123Z'],
+    ["regexp_like('a.exe -enc', '-e(n|c)+')", true],
+    ["regexp_like('a.exe', '^exe')", false],
+    [`json_extract_scalar('{"a": "x\\"y"}', '$.a')`, 'x"y'],
+    [`json_extract_scalar('{"a": "x"}', '$.b')`, null],
+    ["'a\\b' LIKE '%\\b'", true],
+  ])('%s', async (sql, value) => {
+    expect(await rowsOf(noteLake(), `SELECT ${sql}`)).toEqual([[value]]);
+  });
+});
+
 describe('a query', () => {
   it('may be several statements: the result is the last one’s', async () => {
     const sql =
@@ -209,7 +252,7 @@ describe('a query', () => {
       'Binder Error: Referenced column "nope" not found in FROM clause! Candidate bindings: "note"',
     ],
     ['SELEC 1', 'Parser Error: syntax error at or near "SELEC"'],
-    ['SELECT * FROM network_activity', 'Catalog Error: Table with name network_activity does not exist!'],
+    ['SELECT * FROM module_activity', 'Catalog Error: Table with name module_activity does not exist!'],
     ['SELECT * FROM nots', '(SHOW TABLES lists what this lake has)'],
     ["SELECT error('a' || chr(27) || chr(10) || 'b')", 'Invalid Input Error: a\\u001b b'],
     ['SELECT ?', 'Values were not provided for the following prepared statement parameters: 1'],

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll } from '@jest/globals';
-import { encodeParquet } from '../../src/lake/parquet.ts';
+import { encodeRecords } from '../parquet/encode-records.ts';
 import type { Join } from '../../src/mapping/compile.ts';
 import { loadMapping } from '../../src/mapping/load.ts';
 import type { Column, OcsfRecord } from '../../src/ocsf/column.ts';
@@ -40,7 +40,7 @@ export function writeRows(
   columns?: readonly Column[],
 ): string {
   const schema = key.split('/')[2] ?? '';
-  return writeObject(dir, key, encodeParquet(columns ?? mapping.tables.get(schema)!.columns, rows));
+  return writeObject(dir, key, encodeRecords(columns ?? mapping.tables.get(schema)!.columns, rows));
 }
 
 export const fields = (values: Readonly<Record<string, string>>): Fields =>

@@ -7,7 +7,7 @@ import { DuckDBInstance, type JS } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { map } from '../../src/cli/map.ts';
-import { encodeParquet } from '../../src/lake/parquet.ts';
+import { encodeRecords } from '../parquet/encode-records.ts';
 import type { OcsfRecord } from '../../src/ocsf/column.ts';
 import { mapping } from '../pipeline.world.ts';
 import { startKinesis } from '../servers/kinesis.ts';
@@ -134,7 +134,7 @@ describe('the real events', () => {
           const own = records.filter((record) => record.class_uid === ocsfClass.uid);
           if (own.length === 0) continue;
           schemas.push(schema);
-          put(path.join(folder, 'expected', `${schema}.parquet`), encodeParquet(columns, own));
+          put(path.join(folder, 'expected', `${schema}.parquet`), encodeRecords(columns, own));
         }
         const found = await compare(schemas);
         for (const counts of Object.values(found)) {

@@ -65,7 +65,6 @@ function tableOf(...guids: string[]) {
 const run = (options: Partial<CorrelateOptions>) =>
   correlate({
     events: [],
-    joins: () => true,
     batchProcesses: new Map(),
     table: tableOf().table,
     horizonSeconds: 900,
@@ -78,23 +77,9 @@ const kindOf = async (parts: EventParts, options: Partial<CorrelateOptions> = {}
 describe('correlate', () => {
   it('gives one result for each event, in their order', async () => {
     const [a, b, c] = [guidOf(1), guidOf(2), guidOf(3, START_SECONDS - 86_400)];
-    const events = [
-      eventOf({ EventId: 11 }),
-      eventOf({ guid: a }),
-      eventOf({ guid: b }),
-      eventOf({ guid: c }),
-    ];
-    const results = await run({
-      events,
-      joins: (event) => event.EventId === 3,
-      batchProcesses: processes(a),
-    });
-    expect(results).toEqual([
-      { kind: 'none' },
-      { kind: 'hit', process: contextOf(a) },
-      { kind: 'defer' },
-      { kind: 'miss' },
-    ]);
+    const events = [eventOf({ guid: a }), eventOf({ guid: b }), eventOf({ guid: c })];
+    const results = await run({ events, batchProcesses: processes(a) });
+    expect(results).toEqual([{ kind: 'hit', process: contextOf(a) }, { kind: 'defer' }, { kind: 'miss' }]);
   });
 
   it('takes a process from the batch, and does not ask the table for it', async () => {
@@ -119,12 +104,6 @@ describe('correlate', () => {
       table,
     });
     expect(asked).toEqual([[guidOf(1), guidOf(2), guidOf(4)]]);
-  });
-
-  it('asks nothing for events that do not join', async () => {
-    const { table, asked } = tableOf(guidOf(1));
-    expect(await run({ events: [eventOf()], joins: () => false, table })).toEqual([{ kind: 'none' }]);
-    expect(asked).toEqual([]);
   });
 
   it.each([
@@ -193,7 +172,6 @@ describe('mayDefer', () => {
   const may = (parts: EventParts, options: Partial<CorrelateOptions> = {}) =>
     mayDefer({
       events: [eventOf({ at: 86_400 }), eventOf(parts)],
-      joins: () => true,
       batchProcesses: new Map(),
       horizonSeconds: 900,
       ...options,
@@ -210,7 +188,7 @@ describe('mayDefer', () => {
   });
 
   it('is false where nothing joins or nothing is ever deferred', () => {
-    expect(may({ at: 1 }, { joins: () => false })).toBe(false);
+    expect(may({ at: 1 }, { events: [] })).toBe(false);
     expect(may({ at: 1 }, { horizonSeconds: undefined })).toBe(false);
   });
 
@@ -220,7 +198,6 @@ describe('mayDefer', () => {
       fc.asyncProperty(fc.array(anyEvent), fc.array(fc.nat(3)), async (all, inBatch) => {
         const batch = {
           events: all.map(({ number, at }) => eventOf({ guid: guidOf(number), at })),
-          joins: () => true,
           batchProcesses: processes(...inBatch.map((number) => guidOf(number))),
           horizonSeconds: 900,
         };
@@ -242,9 +219,9 @@ async function runBatches(
     const contexts = events.flatMap((event) => processContextOf(event, ['Image']) ?? []);
     const batchProcesses = new Map(contexts.map((context) => [context.guid, context]));
     await table.put(contexts);
-    const joins = (event: SysmonEvent) => event.EventId !== 1;
-    const correlations = await correlate({ events, joins, batchProcesses, table, horizonSeconds });
-    events.forEach((event, position) => {
+    const joining = events.filter((event) => event.EventId !== 1);
+    const correlations = await correlate({ events: joining, batchProcesses, table, horizonSeconds });
+    joining.forEach((event, position) => {
       const found = correlations[position]!;
       results.set(event, found.kind === 'hit' ? `hit ${found.process.guid}` : found.kind);
     });

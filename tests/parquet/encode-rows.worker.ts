@@ -1,8 +1,9 @@
 /** Encodes many rows outside jest, whose sandbox makes every global name slow, and answers with the object. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { OcsfRecord } from '../../src/ocsf/column.ts';
-import { encodeParquet } from '../../src/lake/parquet.ts';
-import { columns, networkRow } from './network-activity.ts';
+import { encodeRecords } from './encode-records.ts';
+
+import { columns, networkRow } from '../lake/network-activity.ts';
 
 const kept = ['time', 'metadata', 'dst_endpoint', 'observables', 'unmapped'];
 
@@ -14,4 +15,4 @@ function* rows(count: number): Generator<OcsfRecord> {
 }
 
 const narrow = columns.filter(({ name }) => kept.includes(name));
-parentPort?.postMessage(encodeParquet(narrow, rows(Number(workerData)), { zstdLevel: 1 }));
+parentPort?.postMessage(encodeRecords(narrow, rows(Number(workerData)), { zstdLevel: 1 }));

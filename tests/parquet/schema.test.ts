@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Column } from '../../src/ocsf/column.ts';
-import { ColumnError, parquetSchema } from '../../src/lake/parquet-schema.ts';
+import { ColumnError, parquetSchema } from '../../src/parquet/schema.ts';
 
-const UTF8 = { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } };
+const UTF8 = { type: 'BYTE_ARRAY', annotation: 'STRING' };
 
 const column = (name: string, type: Column['type']): Column => ({ name, type });
 
@@ -16,12 +16,12 @@ describe('parquetSchema', () => {
       column('e', { kind: 'json' }),
     ]);
     expect(schema).toEqual([
-      { name: 'root', num_children: 5 },
-      { name: 'a', repetition_type: 'OPTIONAL', ...UTF8 },
-      { name: 'b', repetition_type: 'OPTIONAL', type: 'INT64' },
-      { name: 'c', repetition_type: 'OPTIONAL', type: 'DOUBLE' },
-      { name: 'd', repetition_type: 'OPTIONAL', type: 'BOOLEAN' },
-      { name: 'e', repetition_type: 'OPTIONAL', ...UTF8 },
+      { name: 'root', children: 5 },
+      { name: 'a', repetition: 'OPTIONAL', ...UTF8 },
+      { name: 'b', repetition: 'OPTIONAL', type: 'INT64' },
+      { name: 'c', repetition: 'OPTIONAL', type: 'DOUBLE' },
+      { name: 'd', repetition: 'OPTIONAL', type: 'BOOLEAN' },
+      { name: 'e', repetition: 'OPTIONAL', ...UTF8 },
     ]);
   });
 
@@ -34,27 +34,25 @@ describe('parquetSchema', () => {
       column('unmapped', { kind: 'map' }),
     ]);
     expect(schema).toEqual([
-      { name: 'root', num_children: 2 },
+      { name: 'root', children: 2 },
       {
         name: 'hashes',
-        repetition_type: 'OPTIONAL',
-        num_children: 1,
-        converted_type: 'LIST',
-        logical_type: { type: 'LIST' },
+        repetition: 'OPTIONAL',
+        children: 1,
+        annotation: 'LIST',
       },
-      { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
-      { name: 'element', repetition_type: 'OPTIONAL', num_children: 1 },
-      { name: 'value', repetition_type: 'OPTIONAL', ...UTF8 },
+      { name: 'list', repetition: 'REPEATED', children: 1 },
+      { name: 'element', repetition: 'OPTIONAL', children: 1 },
+      { name: 'value', repetition: 'OPTIONAL', ...UTF8 },
       {
         name: 'unmapped',
-        repetition_type: 'OPTIONAL',
-        num_children: 1,
-        converted_type: 'MAP',
-        logical_type: { type: 'MAP' },
+        repetition: 'OPTIONAL',
+        children: 1,
+        annotation: 'MAP',
       },
-      { name: 'key_value', repetition_type: 'REPEATED', num_children: 2 },
-      { name: 'key', repetition_type: 'REQUIRED', ...UTF8 },
-      { name: 'value', repetition_type: 'OPTIONAL', ...UTF8 },
+      { name: 'key_value', repetition: 'REPEATED', children: 2 },
+      { name: 'key', repetition: 'REQUIRED', ...UTF8 },
+      { name: 'value', repetition: 'OPTIONAL', ...UTF8 },
     ]);
   });
 

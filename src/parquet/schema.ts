@@ -2,7 +2,6 @@
  * The Parquet schema of a class, made from its columns: LIST and MAP as the format's own page has them
  * (https://github.com/apache/parquet-format/blob/master/LogicalTypes.md), every attribute optional.
  */
-import type { SchemaElement } from 'hyparquet';
 import type { Column, ColumnType } from '../ocsf/column.ts';
 
 /** A column that Parquet cannot have, or a value that is not of its column's type. */
@@ -17,8 +16,16 @@ export class ColumnError extends Error {
   }
 }
 
-// Both the old and the new annotation: hyparquet-writer goes by the old one, newer readers by the new one.
-const UTF8 = { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } } as const;
+/** One element of the schema: a column, or a group with so many children. */
+export interface SchemaElement {
+  readonly name: string;
+  readonly type?: 'BOOLEAN' | 'INT64' | 'DOUBLE' | 'BYTE_ARRAY';
+  readonly repetition?: 'REQUIRED' | 'OPTIONAL' | 'REPEATED';
+  readonly children?: number;
+  readonly annotation?: 'STRING' | 'LIST' | 'MAP';
+}
+
+const TEXT = { type: 'BYTE_ARRAY', annotation: 'STRING' } as const;
 
 /**
  * The elements of the schema, the root first, each group before its children.
@@ -30,17 +37,17 @@ export function parquetSchema(columns: readonly Column[]): SchemaElement[] {
   if (columns.length === 0) throw new ColumnError('', 'a table needs at least one column');
   checkNames(columns, '');
   return [
-    { name: 'root', num_children: columns.length },
+    { name: 'root', children: columns.length },
     ...columns.flatMap((column) => elements(column.name, column.type, column.name)),
   ];
 }
 
 function elements(name: string, type: ColumnType, path: string): SchemaElement[] {
-  const optional = { name, repetition_type: 'OPTIONAL' } as const;
+  const optional = { name, repetition: 'OPTIONAL' } as const;
   switch (type.kind) {
     case 'string':
     case 'json':
-      return [{ ...optional, ...UTF8 }];
+      return [{ ...optional, ...TEXT }];
     case 'bigint':
       return [{ ...optional, type: 'INT64' }];
     case 'double':
@@ -49,22 +56,22 @@ function elements(name: string, type: ColumnType, path: string): SchemaElement[]
       return [{ ...optional, type: 'BOOLEAN' }];
     case 'list':
       return [
-        { ...optional, num_children: 1, converted_type: 'LIST', logical_type: { type: 'LIST' } },
-        { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+        { ...optional, children: 1, annotation: 'LIST' },
+        { name: 'list', repetition: 'REPEATED', children: 1 },
         ...elements('element', type.element, `${path}.element`),
       ];
     case 'map':
       return [
-        { ...optional, num_children: 1, converted_type: 'MAP', logical_type: { type: 'MAP' } },
-        { name: 'key_value', repetition_type: 'REPEATED', num_children: 2 },
-        { name: 'key', repetition_type: 'REQUIRED', ...UTF8 },
-        { name: 'value', repetition_type: 'OPTIONAL', ...UTF8 },
+        { ...optional, children: 1, annotation: 'MAP' },
+        { name: 'key_value', repetition: 'REPEATED', children: 2 },
+        { name: 'key', repetition: 'REQUIRED', ...TEXT },
+        { name: 'value', repetition: 'OPTIONAL', ...TEXT },
       ];
     case 'struct':
       if (type.fields.length === 0) throw new ColumnError(path, 'a struct needs at least one field');
       checkNames(type.fields, `${path}.`);
       return [
-        { ...optional, num_children: type.fields.length },
+        { ...optional, children: type.fields.length },
         ...type.fields.flatMap((field) => elements(field.name, field.type, `${path}.${field.name}`)),
       ];
   }

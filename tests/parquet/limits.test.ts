@@ -4,8 +4,9 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Column } from '../../src/ocsf/column.ts';
-import { encodeParquet, PAGE_BYTES_MAX } from '../../src/lake/parquet.ts';
-import { START_MS } from './network-activity.ts';
+import { encodeRecords } from './encode-records.ts';
+import { PAGE_BYTES_MAX } from '../../src/lake/parquet.ts';
+import { START_MS } from '../lake/network-activity.ts';
 import {
   expectedRows,
   metadataOf,
@@ -13,7 +14,7 @@ import {
   queryWithDuckDb,
   readWithHyparquet,
   type Page,
-} from './parquet-readers.ts';
+} from '../lake/parquet-readers.ts';
 
 const largestPage = (bytes: Uint8Array): Page | undefined =>
   pagesOf(bytes, metadataOf(bytes)).reduce<Page | undefined>(
@@ -76,7 +77,7 @@ describe('encodeParquet keeps to the limits', () => {
     const rows = Array.from({ length: 40_000 }, (_, row) => ({
       names: Array.from({ length: 10 }, (_, index) => (row * 10 + index).toString(36)),
     }));
-    const largest = largestPage(encodeParquet(names, rows));
+    const largest = largestPage(encodeRecords(names, rows));
     expect(largest?.uncompressedBytes).toBeLessThanOrEqual(PAGE_BYTES_MAX);
     expect(largest?.uncompressedBytes).toBeGreaterThan(PAGE_BYTES_MAX / 4);
   });
@@ -90,7 +91,7 @@ describe('encodeParquet keeps to the limits', () => {
         index % 2 ? 'svchost' : String(100_000 + (((row % 1400) * 10 + index / 2) % 14_000)),
       ),
     }));
-    const bytes = encodeParquet(names, rows, { pageBytesMax: limit });
+    const bytes = encodeRecords(names, rows, { pageBytesMax: limit });
     expect(largestPage(bytes)?.uncompressedBytes).toBeLessThanOrEqual(limit);
   });
 
@@ -98,7 +99,7 @@ describe('encodeParquet keeps to the limits', () => {
     const rows = Array.from({ length: 3000 }, (_, row) => ({
       names: row % 100 === 0 ? ['x'.repeat(1000 + row)] : Array<string>(150).fill(''),
     }));
-    expect(largestPage(encodeParquet(names, rows))?.uncompressedBytes).toBeLessThanOrEqual(PAGE_BYTES_MAX);
+    expect(largestPage(encodeRecords(names, rows))?.uncompressedBytes).toBeLessThanOrEqual(PAGE_BYTES_MAX);
   });
 
   it('with lists that hold next to nothing but nulls', () => {
@@ -121,7 +122,7 @@ describe('encodeParquet keeps to the limits', () => {
     const rows = Array.from({ length: 1000 }, (_, row) => ({
       list: Array.from({ length: 250 }, (_, index) => (index % 3 ? { b: row } : { a: 'x' })),
     }));
-    const bytes = encodeParquet(sparse, rows, { pageBytesMax: limit });
+    const bytes = encodeRecords(sparse, rows, { pageBytesMax: limit });
     expect(largestPage(bytes)?.uncompressedBytes).toBeLessThanOrEqual(limit);
   });
 
@@ -145,7 +146,7 @@ describe('encodeParquet keeps to the limits', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 400, size: 'max' }), async (rows) => {
-        const bytes = encodeParquet(mixed, rows, { pageBytesMax: limit });
+        const bytes = encodeRecords(mixed, rows, { pageBytesMax: limit });
         for (const page of pagesOf(bytes, metadataOf(bytes))) {
           if (page.uncompressedBytes > limit) expect(page).toMatchObject({ type: 'DATA_PAGE_V2', rows: 1 });
         }

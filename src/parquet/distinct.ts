@@ -1,0 +1,42 @@
+/** The values of a column as numbers of its distinct ones, in the order in which those came first. */
+export class Distinct<T extends string | number | boolean> {
+  readonly values: T[] = [];
+  #numbers: Map<T, number> | undefined;
+  #indexes = new Int32Array(16);
+  #length = 0;
+  #lastIndex = 0;
+
+  /** Of all values. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** For each value, which of the distinct ones it is. */
+  get indexes(): Int32Array {
+    return this.#indexes;
+  }
+
+  push(value: T): void {
+    // The same value often comes many times in a row: names of classes, hosts, products.
+    const index = value === this.values[this.#lastIndex] ? this.#lastIndex : this.#indexOf(value);
+    this.#lastIndex = index;
+    if (this.#length === this.#indexes.length) {
+      const larger = new Int32Array(4 * this.#length);
+      larger.set(this.#indexes);
+      this.#indexes = larger;
+    }
+    this.#indexes[this.#length++] = index;
+  }
+
+  #indexOf(value: T): number {
+    const [first] = this.values;
+    // One value alone needs no map.
+    if (first === undefined) return this.values.push(value) - 1;
+    this.#numbers ??= new Map([[first, 0]]);
+    const known = this.#numbers.get(value);
+    if (known !== undefined) return known;
+    const index = this.values.push(value) - 1;
+    this.#numbers.set(value, index);
+    return index;
+  }
+}
