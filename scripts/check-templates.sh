@@ -30,7 +30,7 @@ step() {
   echo "== $*"
   "$@"
 }
-for template in template.yaml ASLCustomSourceGlueRole.yaml; do
+for template in template.yaml ASLCustomSourceGlueRole.yaml tables.yaml tables.native.yaml; do
   step "$tools/bin/cfn-lint" "$template"
   step "$tools/bin/sam" validate --lint --template "$template"
 done

@@ -67,7 +67,10 @@ interface Arrival {
   readonly raw: RawRecord;
   readonly event: SysmonEvent;
   readonly entry: CompiledEntry;
-  readonly join: Join | undefined;
+  join: Join | undefined;
+  /** What its object is ordered by; known once the objects are made. */
+  timeMs: number;
+  uid: string;
 }
 
 interface Arrivals {
@@ -146,7 +149,7 @@ async function arrive(batch: Batch, options: MapOptions): Promise<Arrivals> {
     quarantined.push({ reason, input: batch.input, index: raw.index, bytes: raw.bytes });
   };
 
-  const decoded: { raw: RawRecord; event: SysmonEvent; entry: CompiledEntry }[] = [];
+  const decoded: Arrival[] = [];
   const processes = new Map<string, ProcessContext>();
   for (const raw of batch.records) {
     const { event, reason } =
@@ -159,7 +162,7 @@ async function arrive(batch: Batch, options: MapOptions): Promise<Arrivals> {
     if (context !== undefined) processes.set(context.guid, context);
     const entry = mapping.find(event);
     if (entry === undefined) quarantine(raw, 'no_mapping');
-    else decoded.push({ raw, event, entry });
+    else decoded.push({ raw, event, entry, join: undefined, timeMs: 0, uid: '' });
   }
   if (options.processesKnown !== true) await table.put([...processes.values()]);
 
@@ -175,12 +178,11 @@ async function arrive(batch: Batch, options: MapOptions): Promise<Arrivals> {
   const waits = await deferred(batch, joining, correlations, mayDefer(joinBatch), options.deferral);
   counts.deferred = waits.size;
 
-  const joins = new Map(joining.map(({ raw }, i) => [raw, joinOf(correlations[i], found)]));
-  const arrivals = decoded
-    .filter(({ raw }) => !waits.has(raw.index))
-    .map(({ raw, event, entry }) => ({ raw, event, entry, join: joins.get(raw) }));
+  joining.forEach((arrival, i) => {
+    arrival.join = joinOf(correlations[i], found);
+  });
   return {
-    arrivals,
+    arrivals: waits.size === 0 ? decoded : decoded.filter(({ raw }) => !waits.has(raw.index)),
     quarantined,
     quarantine,
     deferredKey: waits.size > 0 ? deferredKey(batch.name) : undefined,
@@ -235,15 +237,9 @@ async function deferred(
   return new Set(decided.map(({ index }) => index));
 }
 
-/** An event with what its object is ordered by. */
-interface Ordered extends Arrival {
-  readonly timeMs: number;
-  readonly uid: string;
-}
-
 interface LakeObject {
   readonly schema: string;
-  readonly events: Ordered[];
+  readonly events: Arrival[];
 }
 
 /** The objects of a batch by their keys: one for each class and day. */
@@ -260,11 +256,12 @@ function objectsOf(
       quarantine(raw, 'no_time');
       continue;
     }
+    arrival.timeMs = timeMs;
+    arrival.uid = eventUid(event);
     const group = `${entry.schema} ${Math.floor(timeMs / DAY_MS)}`;
-    const ordered = { ...arrival, timeMs, uid: eventUid(event) };
     const object = groups.get(group);
-    if (object === undefined) groups.set(group, { schema: entry.schema, events: [ordered] });
-    else object.events.push(ordered);
+    if (object === undefined) groups.set(group, { schema: entry.schema, events: [arrival] });
+    else object.events.push(arrival);
   }
   return new Map(
     Array.from(groups.values(), (object) => {
@@ -278,7 +275,7 @@ function objectsOf(
 const DAY_MS = 86_400_000;
 
 /** By time; equal times by identity, and copies of an event by their bytes: the order in which they arrived does not show. */
-const inOrder = (a: Ordered, b: Ordered): number =>
+const inOrder = (a: Arrival, b: Arrival): number =>
   a.timeMs - b.timeMs || (a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : Buffer.compare(a.raw.bytes, b.raw.bytes));
 
 /** The second half: maps the events of an object, in their order, into the columns of their class. */

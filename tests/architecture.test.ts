@@ -16,9 +16,12 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   sources: ['sysmon'],
   mapping: ['ocsf', 'sysmon'],
   join: ['sysmon'],
-  lake: ['ocsf'],
+  parquet: ['ocsf'],
+  lake: ['ocsf', 'parquet'],
+  catalog: ['mapping', 'ocsf'],
+  register: ['lake'],
   pipeline: CORE,
-  cli: [...CORE, 'pipeline'],
+  cli: [...CORE, 'catalog', 'pipeline', 'register'],
   functions: [...CORE, 'pipeline'],
 };
 
@@ -26,12 +29,12 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 const MAPPING_FILE = /^OCSFmapping(\.\w+)?\.json$/;
 
 /** Rooms without I/O, and the modules of Node that do none. */
-const PURE_ROOMS = ['sysmon', 'ocsf', 'mapping'];
+const PURE_ROOMS = ['sysmon', 'ocsf', 'mapping', 'catalog', 'register'];
 const PURE_MODULES = ['node:buffer', 'node:crypto', 'node:util'];
 
 /** The files that may speak to AWS. */
 const AWS_ADAPTER =
-  /^(functions\/|src\/join\/(dynamodb|sqs)-|src\/lake\/s3-|src\/cli\/(dynamodb|kinesis|s3)-)/;
+  /^(functions\/|src\/join\/(dynamodb|sqs)-|src\/lake\/s3-|src\/register\/(glue|securitylake|sts)-|src\/cli\/(dynamodb|kinesis|s3)-)/;
 const AWS_PACKAGE = /^(@aws-sdk|@smithy|@aws-lambda-powertools|aws-sdk)(\/|$)/;
 
 /** The room of a file, named by its path from the root of the repository. */
@@ -190,6 +193,11 @@ describe('these tests', () => {
     ['src/cli/x.ts', 'const a = await import(name);', 'known only when it runs'],
     ['src/cli/x.ts', `import { a } from '../../tests/x.ts';`, 'which is in no room'],
     ['src/mapping/x.ts', `import a from '../../OCSFmapping.json';`, 'which is in no room'],
+    ['src/catalog/x.ts', `import { a } from '../lake/layout.ts';`, 'catalog may not import lake'],
+    ['src/mapping/x.ts', `import { a } from '../catalog/table.ts';`, 'mapping may not import catalog'],
+    ['src/register/x.ts', `import { a } from '../mapping/load.ts';`, 'register may not import mapping'],
+    ['src/register/x.ts', `import { A } from '@aws-sdk/client-glue';`, 'may not import @aws-sdk/client-glue'],
+    ['src/parquet/x.ts', `import { a } from '../lake/parquet.ts';`, 'parquet may not import lake'],
     ['src/attic/x.ts', '', 'is in no room'],
   ])('catch in %s: %s', (file, text, message) => {
     expect(violationsOf(file, text)).toEqual([expect.stringContaining(message)]);
@@ -202,6 +210,9 @@ describe('these tests', () => {
     ['src/join/sqs-delay-queue.ts', `import { A } from '@aws-sdk/client-sqs';`],
     ['src/lake/s3-store.ts', `import { A } from '@aws-sdk/client-s3';`],
     ['src/cli/kinesis-sender.ts', `import { A } from '@aws-sdk/client-kinesis';`],
+    ['src/register/glue-catalogue.ts', `import { A } from '@aws-sdk/client-glue';`],
+    ['src/register/securitylake-sources.ts', `import { A } from '@aws-sdk/client-securitylake';`],
+    ['src/register/sts-caller.ts', `import { A } from '@aws-sdk/client-sts';`],
     [
       'functions/transform.ts',
       `import { A } from '@aws-sdk/client-s3'; import { a } from '../src/pipeline.ts';`,

@@ -86,6 +86,7 @@ export function stackOf({ Parameters, Conditions, Resources, Outputs }: Template
   };
   const sub = (text: string, names: Record<string, unknown>): string =>
     text.replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => {
+      if (name.startsWith('!')) return `\${${name.slice(1)}}`;
       if (name in names) return String(names[name]);
       return name.includes('.') ? `<${name}>` : String(ref(name));
     });

@@ -1,6 +1,6 @@
 /**
- * SQL over a lake in a folder: DuckDB in memory, with a view for each OCSF class, named as its folder, over the Parquet
- * objects that it holds. DuckDB can read these files and nothing else, writes none, and loads nothing from a network.
+ * SQL over a lake in a folder: DuckDB in memory, with the views of lake-views.ts over the Parquet objects that it holds.
+ * DuckDB can read these files and nothing else, writes none, and loads nothing from a network.
  */
 import {
   DuckDBInstance,
@@ -8,10 +8,14 @@ import {
   type DuckDBResultReader,
   StatementType,
 } from '@duckdb/node-api';
-import { findClasses } from './lake-classes.ts';
+import type { QueryFile } from '../catalog/query-file.ts';
+import { OCSF_VERSIONS, ocsfSchema } from '../ocsf/schemas.ts';
+import { literal, pattern, problemOf } from './duckdb-text.ts';
+import { findObjects } from './lake-classes.ts';
 import { plainValue, type PlainValue } from './lake-value.ts';
+import { createViews } from './lake-views.ts';
 import { printable } from './printable.ts';
-import { emptySysmonJoinSql, SYSMON_JOIN_SCHEMA, SYSMON_JOIN_VIEW, sysmonJoinSql } from './sysmon-join.ts';
+import { readQueryFiles } from './query-files.ts';
 
 export { LakeError } from './lake-classes.ts';
 
@@ -53,20 +57,27 @@ const CONFIGURATION = {
 };
 
 /**
- * Opens the lake below `dir` as it is now: `dir/ext/<source>/<schema>/…/*.parquet`. Objects that are written later
- * are not seen. Columns are united by name over all objects of a class; those in the path (region, accountId,
- * eventDay) are text. Beside the classes there is the view `sysmon_join`.
+ * Opens the lake below `dir` as it is now: `dir/ext/<source>/<schema>/…/*.parquet`, or, layout `per-source`,
+ * `dir/ext/<source>/region=…/*.parquet`. Objects that are written later are not seen. Columns are united by name over
+ * all objects of a class; those in the path (region, accountId, eventDay) are text. A class of the mapping that the lake
+ * does not hold has its columns and no rows. Beside the classes there are the views of queries/, such as `sysmon_join`,
+ * and the words of Trino that they use.
  *
  * A class whose objects do not fit together, or cannot be read, does not hide the others: its view raises the error.
+ * @param queries where the views come from; default: those that come along
  * @throws LakeError where there is no such folder, or no object in it
  */
-export async function openLake(dir: string): Promise<LakeDatabase> {
-  const classes = await findClasses(dir);
+export async function openLake(dir: string, queries?: readonly QueryFile[]): Promise<LakeDatabase> {
+  const { classes, sources } = await findObjects(dir);
   const instance = await DuckDBInstance.create(':memory:', CONFIGURATION);
   const connection = await instance.connect();
-  await restrict(connection, [...classes.values()].flat());
-  for (const [schema, files] of classes) await createClassView(connection, schema, files);
-  await createSysmonJoin(connection, classes.has(SYSMON_JOIN_SCHEMA));
+  const files = new Map(classes);
+  await restrict(connection, [...classes.values(), ...sources.values()].flat());
+  for (const [source, objects] of sources) {
+    const schema = await classOf(connection, source, objects);
+    files.set(schema, [...(files.get(schema) ?? []), ...objects]);
+  }
+  await createViews(connection, files, queries ?? (await readQueryFiles()));
   return {
     query: (sql) => runQuery(connection, sql),
     close() {
@@ -76,11 +87,27 @@ export async function openLake(dir: string): Promise<LakeDatabase> {
   };
 }
 
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
-/** DuckDB takes every path for a pattern before it takes it for a name; a class of one character is that character. */
-const pattern = (file: string): string => file.replace(/[*?[]/g, '[$&]');
+/** The class of a source that holds one alone, by the class_uid of its first record; else named as the source. */
+async function classOf(
+  connection: DuckDBConnection,
+  source: string,
+  objects: readonly string[],
+): Promise<string> {
+  for (const file of objects) {
+    const sql = `SELECT class_uid FROM read_parquet(${literal(pattern(file))}) LIMIT 1`;
+    const rows = await connection.runAndReadAll(sql).then(
+      (reader) => reader.getRows(),
+      () => [], // a damaged object: the view of the class says so
+    );
+    const uid = Number(rows[0]?.[0]);
+    for (const version of OCSF_VERSIONS) {
+      const classes = Object.entries(ocsfSchema(version)?.classes ?? {});
+      const schema = classes.find(([, item]) => item.uid === uid)?.[0];
+      if (schema !== undefined) return schema;
+    }
+  }
+  return source.replace(/[^a-z0-9_]/gi, '_').toLowerCase();
+}
 
 /** From here on only these files can be opened, and none of this can be changed. */
 async function restrict(connection: DuckDBConnection, files: readonly string[]): Promise<void> {
@@ -90,52 +117,6 @@ async function restrict(connection: DuckDBConnection, files: readonly string[]):
   await connection.run(`SET allowed_paths = [${[...allowed].map(literal).join(', ')}]`);
   await connection.run('SET enable_external_access = false');
   await connection.run('SET lock_configuration = true');
-}
-
-async function createClassView(
-  connection: DuckDBConnection,
-  schema: string,
-  files: readonly string[],
-): Promise<void> {
-  const paths = files.map((file) => literal(pattern(file))).join(', ');
-  const options = 'union_by_name = true, hive_partitioning = true, hive_types_autocast = false';
-  await createView(connection, schema, `SELECT * FROM read_parquet([${paths}], ${options})`, (problem) => {
-    return `SELECT NULL AS problem WHERE ${raise(`The objects of ${schema} cannot be read together: ${problem}`)}`;
-  });
-}
-
-async function createSysmonJoin(connection: DuckDBConnection, hasConnections: boolean): Promise<void> {
-  const sql = hasConnections ? sysmonJoinSql() : emptySysmonJoinSql();
-  await createView(connection, SYSMON_JOIN_VIEW, sql, (problem) => {
-    const cause = `${SYSMON_JOIN_VIEW} needs the columns that OCSFmapping.json gives ${SYSMON_JOIN_SCHEMA}: ${problem}`;
-    return emptySysmonJoinSql(raise(cause));
-  });
-}
-
-/** A condition that no query gets past. */
-const raise = (message: string): string => `CAST(error(${literal(message)}) AS BOOLEAN)`;
-
-/** A view that DuckDB refuses becomes one that says why. */
-async function createView(
-  connection: DuckDBConnection,
-  name: string,
-  sql: string,
-  orElse: (problem: string) => string,
-): Promise<void> {
-  try {
-    await connection.run(`CREATE OR REPLACE VIEW ${identifier(name)} AS ${sql}`);
-  } catch (error) {
-    await connection.run(`CREATE OR REPLACE VIEW ${identifier(name)} AS ${orElse(problemOf(error))}`);
-  }
-}
-
-/** What DuckDB says before it quotes the statement. */
-function problemOf(error: unknown): string {
-  // Not instanceof: an error of the native module can be of another realm.
-  const message =
-    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
-  const said = message.replace(/^Failed to extract statements: /, '').split(/\n\s*\n|\n?LINE \d+:/)[0] ?? '';
-  return said.trim().replace(/\s*\n\s*/g, ' ');
 }
 
 /**

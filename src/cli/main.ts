@@ -3,10 +3,14 @@ import { styleText } from 'node:util';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { RESULT_FORMATS } from './print.ts';
 import type { ResultFormat } from './print.ts';
-import { query } from './query.ts';
+import { runQueryCommand } from './query.ts';
 import { SOURCE_FORMATS } from '../sources/source.ts';
 import type { SourceFormat } from '../sources/source.ts';
+import { START_DAY } from '../catalog/projection.ts';
+import { LAYOUTS } from '../lake/layout.ts';
 import { check } from './check.ts';
+import { ddl, ddlText } from './ddl.ts';
+import type { DdlOptions } from './ddl.ts';
 import { demo } from './demo.ts';
 import { explain } from './explain.ts';
 import { EXIT_IO, EXIT_USAGE, OutputError, describeFailure, oneLine } from './failure.ts';
@@ -14,6 +18,7 @@ import { map } from './map.ts';
 import { outputTo } from './output.ts';
 import type { Output } from './output.ts';
 import { plural, printable } from './printable.ts';
+import { addRegistrationCommands } from './registration-commands.ts';
 import { send, sentLine } from './send.ts';
 import { summaryTables } from './summary.ts';
 import { test } from './test.ts';
@@ -173,9 +178,11 @@ Examples:
 
   root
     .command('query')
-    .description('run SQL over a lake; a view for each class, and sysmon_join')
-    .argument('<dir>', 'folder of the lake')
-    .argument('<sql>', 'one statement of DuckDB SQL')
+    .description('run SQL over a lake: a view for each class, and the views and hunts of queries/')
+    .argument('[dir]', 'folder of the lake')
+    .argument('[sql]', 'one statement of DuckDB SQL')
+    .option('--file <file>', 'a file of SQL, or a name that --list shows, instead of the statement')
+    .option('--list', 'show the views and hunts that come along, with their ATT&CK techniques')
     .addOption(
       new Option('--format <format>', 'how rows are printed').choices(RESULT_FORMATS).default('table'),
     )
@@ -185,11 +192,20 @@ Examples:
 Examples:
   sysmon-lake query lake "SELECT process.cmd_line FROM process_activity WHERE activity_id = 1"
   sysmon-lake query lake "SELECT unmapped['join'], count(*) FROM network_activity GROUP BY 1" --format json
+  sysmon-lake query --list                                     what else there is to ask
+  sysmon-lake query lake --file lsass_access                   a hunt
+  sysmon-lake query lake --file my-hunt.sql --format csv
 `,
     )
-    .action(async (dir: string, sql: string, options: { format: ResultFormat }) => {
-      print(await query(dir, sql, options.format));
-    });
+    .action(
+      async (
+        dir: string | undefined,
+        sql: string | undefined,
+        options: { file?: string; list?: true; format: ResultFormat },
+      ) => {
+        print(await runQueryCommand(dir, sql, options));
+      },
+    );
 
   root
     .command('check')
@@ -201,6 +217,36 @@ Examples:
       const { text, errors } = await check(file, options.json === true);
       print(text);
       exit(errors > 0 ? EXIT_IO : 0);
+    });
+
+  root
+    .command('ddl')
+    .description('print the statements that make the tables of a lake in Athena')
+    .argument('[mapping]', 'mapping file (default: the one that comes along)')
+    .requiredOption('--location <s3-url>', 'location of the source, as s3://BUCKET/ext/SOURCE')
+    .requiredOption('--region <regions>', 'regions in the partitions, joined with commas')
+    .requiredOption('--account-id <ids>', 'accounts in the partitions, joined with commas')
+    .option('--database <name>', 'database of the tables', 'sysmon_lake')
+    .addOption(
+      new Option('--layout <layout>', 'where the classes are').choices(LAYOUTS).default('per-schema'),
+    )
+    .option('--start-day <YYYYMMDD>', 'first day of the partitions; older ones are not seen', START_DAY)
+    .option('--json', 'print the statements as a JSON array: Athena takes one at a time')
+    .addHelpText(
+      'after',
+      `
+The tables are those of tables.yaml, the CloudFormation template: partitions are projected, so that a new day is there
+at once.
+
+Examples:
+  sysmon-lake ddl --location s3://my-lake/ext/windows-sysmon --region eu-central-1 --account-id 123456789012
+  sysmon-lake ddl OCSFmapping.native.json --location s3://my-lake/ext/windows-sysmon \\
+    --region eu-central-1,us-east-1 --account-id 123456789012,external --json | jq -r '.[1]'
+`,
+    )
+    .action(async (mapping: string | undefined, options: DdlOptions & { json?: true }) => {
+      const statements = await ddl(mapping, options);
+      print(options.json ? `${JSON.stringify(statements, null, 2)}\n` : ddlText(statements));
     });
 
   root
@@ -254,6 +300,7 @@ Examples:
     .addHelpText('after', '\nExample:\n  sysmon-lake demo\n')
     .action(async (options: { out: string }) => exit(tell(await demo(options.out, print))));
 
+  addRegistrationCommands(root, { print, write }, exit, tell);
   return root;
 }
 

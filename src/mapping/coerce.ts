@@ -6,6 +6,7 @@ import type { ColumnType, OcsfValue } from '../ocsf/column.ts';
 import type { OcsfAttribute, OcsfSchema } from '../ocsf/schema.ts';
 import { parseUtcTime } from '../sysmon/time.ts';
 import { parseInteger } from './converters/integer.ts';
+import { memo } from './memo.ts';
 
 export interface Coercion {
   readonly column: ColumnType;
@@ -33,6 +34,12 @@ function bareUuid(text: string): string | undefined {
 
 /** `::1.2.3.4`, an IPv4-compatible address (deprecated by RFC 4291); ipaddr.js reads it as `::ffff:1.2.3.4`. */
 const isIpv4Compatible = (text: string): boolean => /^::\d+\.\d+\.\d+\.\d+/.test(text);
+
+/** The same addresses and GUIDs come again and again. */
+function remembered(convert: (text: string) => string | undefined): (text: string) => string | undefined {
+  const once = memo((text) => ({ value: convert(text) }));
+  return (text) => once(text).value;
+}
 
 /** RFC 5952 for IPv6, dotted decimal for IPv4; a zone index is kept. */
 export function canonicalIp(text: string): string | undefined {
@@ -96,8 +103,8 @@ export function coercion(
       };
     }
     case 'string_t': {
-      if (attribute.type === 'ip_t') return { column: STRING, convert: canonicalIp };
-      if (attribute.type === 'uuid_t') return { column: STRING, convert: bareUuid };
+      if (attribute.type === 'ip_t') return { column: STRING, convert: remembered(canonicalIp) };
+      if (attribute.type === 'uuid_t') return { column: STRING, convert: remembered(bareUuid) };
       const maxLength = type.maxLength ?? schema.types.string_t?.maxLength;
       return maxLength === undefined
         ? asText

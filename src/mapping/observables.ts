@@ -64,18 +64,29 @@ export function observablesReader(
     return at === undefined ? [] : [{ ...observable, ...at }];
   });
   return (row) => {
-    const found: { name: string; type_id: number; type: string; value: string }[] = [];
-    for (const { name, place, within, typeId, caption } of readers) {
-      const given = row[place.start];
-      if (given === undefined) continue;
-      for (const value of valuesAt(given, within, 0)) {
-        if (!found.some((known) => known.value === value && known.type_id === typeId)) {
-          found.push({ name, type_id: typeId, type: caption, value });
-        }
+    const found: Found[] = [];
+    for (const reader of readers) {
+      const given = row[reader.place.start];
+      if (typeof given === 'string') add(found, reader, given);
+      else if (given !== undefined) {
+        for (const value of valuesAt(given, reader.within, 0)) add(found, reader, value);
       }
     }
     return found;
   };
+}
+
+interface Found {
+  readonly name: string;
+  readonly type_id: number;
+  readonly type: string;
+  readonly value: string;
+  readonly [name: string]: string | number;
+}
+
+function add(found: Found[], { name, typeId, caption }: Observable, value: string): void {
+  for (const known of found) if (known.value === value && known.type_id === typeId) return;
+  found.push({ name, type_id: typeId, type: caption, value });
 }
 
 /** The slot on the way to an attribute, and the way from there on: into the objects of a list. */
@@ -106,7 +117,6 @@ function observableType(
 }
 
 function valuesAt(value: OcsfValue | undefined, path: readonly string[], depth: number): string[] {
-  if (typeof value === 'string' && depth === path.length) return [value];
   if (value === undefined) return [];
   if (Array.isArray(value))
     return (value as readonly OcsfValue[]).flatMap((item) => valuesAt(item, path, depth)); // true: OcsfValue's only array

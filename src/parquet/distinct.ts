@@ -1,10 +1,16 @@
 /** The values of a column as numbers of its distinct ones, in the order in which those came first. */
 export class Distinct<T extends string | number | boolean> {
+  readonly #onNew: (value: T) => void;
   readonly values: T[] = [];
   #numbers: Map<T, number> | undefined;
   #indexes = new Int32Array(16);
   #length = 0;
   #lastIndex = 0;
+
+  /** `onNew` is told each distinct value, and may throw to refuse it. */
+  constructor(onNew: (value: T) => void) {
+    this.#onNew = onNew;
+  }
 
   /** Of all values. */
   get length(): number {
@@ -31,10 +37,14 @@ export class Distinct<T extends string | number | boolean> {
   #indexOf(value: T): number {
     const [first] = this.values;
     // One value alone needs no map.
-    if (first === undefined) return this.values.push(value) - 1;
+    if (first === undefined) {
+      this.#onNew(value);
+      return this.values.push(value) - 1;
+    }
     this.#numbers ??= new Map([[first, 0]]);
     const known = this.#numbers.get(value);
     if (known !== undefined) return known;
+    this.#onNew(value);
     const index = this.values.push(value) - 1;
     this.#numbers.set(value, index);
     return index;

@@ -55,12 +55,12 @@ export function writeFooter(
   thrift.text(6, CREATED_BY);
   // Bounds count only where the order is said that they are meant in.
   thrift.structs(7, leaves.length);
-  for (const _ of leaves) {
+  leaves.forEach(() => {
     thrift.element();
     thrift.struct(1);
     thrift.end();
     thrift.end();
-  }
+  });
   thrift.end();
   return thrift.out.view();
 }

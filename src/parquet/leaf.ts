@@ -17,7 +17,7 @@ export interface LeafShape {
   readonly repetitionMax: number;
 }
 
-/** Sums up what values need in memory and in a file, about: UTF-16 units, and some bytes a value. */
+/** Sums up what values need in memory and in a file, at most: UTF-16 units of text, and some bytes a value. */
 export interface ByteCount {
   bytes: number;
 }
@@ -27,14 +27,25 @@ export class Leaf {
   readonly definition: Levels;
   /** Undefined for a column outside of lists and maps. */
   readonly repetition: Levels | undefined;
-  readonly values = new Distinct<string | number | boolean>();
-  readonly #count: ByteCount;
+  readonly values: Distinct<string | number | boolean>;
+  readonly #isJson: boolean;
+  readonly #present: number;
 
   constructor(shape: LeafShape, count: ByteCount) {
+    const { kind, path } = shape;
     this.shape = shape;
-    this.#count = count;
+    this.#isJson = kind === 'json';
+    this.#present = shape.definitionMax;
     this.definition = new Levels(shape.definitionMax);
     this.repetition = shape.repetitionMax > 0 ? new Levels(shape.repetitionMax) : undefined;
+    // A value that comes again was looked at the first time. It is written once in a dictionary; where there is none,
+    // the values are fewer than twice the distinct ones.
+    this.values = new Distinct((value) => {
+      if (!isOf(kind, value)) {
+        throw new ColumnError(path.join('.'), `a value is not of its type, ${kind}`);
+      }
+      count.bytes += typeof value === 'string' ? 2 * value.length + 8 : 16;
+    });
   }
 
   absent(repetition: number, definition: number): void {
@@ -44,17 +55,23 @@ export class Leaf {
 
   /** @throws ColumnError when the value is not of the column's type: then the mapping and its columns disagree */
   present(value: OcsfValue, repetition: number): void {
-    const { kind, definitionMax } = this.shape;
-    let own: string | number | boolean;
-    if (kind === 'string' && typeof value === 'string') own = value;
-    else if (kind === 'bigint' && typeof value === 'number' && Number.isSafeInteger(value)) own = value;
-    else if (kind === 'boolean' && typeof value === 'boolean') own = value;
-    else if (kind === 'double' && typeof value === 'number') own = value;
-    else if (kind === 'json') own = JSON.stringify(value);
-    else throw new ColumnError(this.shape.path.join('.'), `a value is not of its type, ${kind}`);
-    this.#count.bytes += typeof own === 'string' ? own.length + 4 : 8;
-    this.values.push(own);
-    this.definition.push(definitionMax);
+    // true: what is no scalar is refused by isOf
+    this.values.push(this.#isJson ? JSON.stringify(value) : (value as string | number | boolean));
+    this.definition.push(this.#present);
     this.repetition?.push(repetition);
+  }
+}
+
+function isOf(kind: LeafKind, value: unknown): boolean {
+  switch (kind) {
+    case 'string':
+    case 'json':
+      return typeof value === 'string';
+    case 'bigint':
+      return Number.isSafeInteger(value);
+    case 'double':
+      return typeof value === 'number';
+    case 'boolean':
+      return typeof value === 'boolean';
   }
 }

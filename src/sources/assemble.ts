@@ -1,5 +1,5 @@
 /** What all carriers share: which provider and EventId a Sysmon event has, and how the event is put together. */
-import type { EnvelopeKey, Fields } from '../sysmon/event.ts';
+import type { EnvelopeKey, Fields, SysmonEvent } from '../sysmon/event.ts';
 import type { Decoded } from './source.ts';
 
 /** Parts of the envelope; an empty part says nothing and is left out. */
@@ -31,15 +31,13 @@ export const assemble = (
   ambiguous?: readonly string[],
 ): Decoded => {
   for (const _ in description) {
-    return {
-      event: {
-        EventId: eventId,
-        Description: description,
-        ...envelope,
-        UserDefined: userDefined,
-        ...(ambiguous === undefined || ambiguous.length === 0 ? {} : { ambiguous }),
-      },
+    const event: SysmonEvent = {
+      EventId: eventId,
+      Description: description,
+      ...envelope,
+      UserDefined: userDefined,
     };
+    return { event: ambiguous === undefined || ambiguous.length === 0 ? event : { ...event, ambiguous } };
   }
   return { reason: 'no_message' };
 };

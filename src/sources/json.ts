@@ -39,12 +39,21 @@ export const leavesOf = (document: JsonObject): Map<string, unknown> => {
   return leaves;
 };
 
+/** Brackets that open, in strings or not. */
+function opens(json: Uint8Array): number {
+  let count = 0;
+  for (const bracket of [0x5b, 0x7b]) {
+    for (let at = json.indexOf(bracket); at !== -1; at = json.indexOf(bracket, at + 1)) count++;
+  }
+  return count;
+}
+
 /**
  * Whether a JSON text nests deeper than `depthMax`. Looks at the text alone, before it is parsed: a nest of a
  * million brackets costs its parser gigabytes, and whoever walks the result its stack.
  */
 export const nestsDeeperThan = (json: Uint8Array, depthMax: number): boolean => {
-  if (json.length <= 2 * depthMax) return false; // each level takes two bytes
+  if (json.length <= 2 * depthMax || opens(json) <= depthMax) return false;
   let depth = 0;
   for (let at = 0; at < json.length; at++) {
     switch (json[at]) {

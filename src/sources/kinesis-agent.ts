@@ -43,8 +43,10 @@ const readEnvelope = (document: JsonObject, userDefined: Fields): Envelope => {
 const readDecoration = (document: JsonObject, userDefined: Fields): void => {
   const nested = document.UserDefined;
   const isNested = isJsonObject(nested);
-  for (const [key, value] of Object.entries(document)) {
-    if (OWN_KEYS.has(key) || value === null || (isNested && key === 'UserDefined')) continue;
+  for (const key in document) {
+    if (OWN_KEYS.has(key)) continue;
+    const value = document[key];
+    if (value === null || (isNested && key === 'UserDefined')) continue;
     userDefined[key] = textOf(value);
   }
   if (!isNested) return;

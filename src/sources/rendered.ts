@@ -19,6 +19,8 @@ export interface Rendered {
   readonly unfilled: ReadonlySet<string>;
 }
 
+const PERCENT = 37;
+const NONE: ReadonlySet<string> = new Set();
 const ZERO = /^(?:0|0x0+)$/i;
 const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/;
 
@@ -26,11 +28,15 @@ const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/;
 export const readRendered = (eventId: number, message: string): Rendered | undefined => {
   const parsed = parseDescription(eventId, message);
   if (parsed === undefined) return undefined;
-  const unfilled = new Set<string>();
-  parsed.names.forEach((name, at) => {
-    if (parsed.fields[name] === `%${at + 1}`) unfilled.add(name);
-  });
-  return { ...parsed, unfilled };
+  const { fields, names, ambiguous } = parsed;
+  let unfilled = NONE;
+  // Almost no value begins with a percent sign.
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at] ?? '';
+    if (fields[name]?.charCodeAt(0) !== PERCENT || fields[name] !== `%${at + 1}`) continue;
+    unfilled = new Set([...unfilled, name]);
+  }
+  return ambiguous === undefined ? { fields, names, unfilled } : { fields, names, ambiguous, unfilled };
 };
 
 const typesOf = (eventId: number): ReadonlyMap<string, string> =>

@@ -202,7 +202,11 @@ describe('encodeParquet', () => {
   it('begins a row group when rows or bytes reach their limit', () => {
     const sizes = (options: object): number[] =>
       metadataOf(
-        encodeRecords([{ name: 'a', type: string }], Array(10).fill({ a: 'x'.repeat(96) }), options),
+        encodeRecords(
+          [{ name: 'a', type: string }],
+          Array.from({ length: 10 }, (_, i) => ({ a: String(i).repeat(46) })),
+          options,
+        ),
       ).row_groups.map((group) => Number(group.num_rows));
     expect(sizes({})).toEqual([10]);
     expect(sizes({ rowGroupRowsMax: 4 })).toEqual([4, 4, 2]);

@@ -1,0 +1,5 @@
+/**
+ * Seeds that ever found a defect of the product, each with what it was; they are run again by every `npm test`. A seed
+ * means another run when the simulator itself changes, so a defect has a test of its own beside its code as well.
+ */
+export const FAILED_SEEDS: readonly { readonly seed: number; readonly defect: string }[] = [];
