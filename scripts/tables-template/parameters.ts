@@ -16,7 +16,8 @@ export const TABLES_PARAMETERS = {
       Type: 'String',
       Default: 'per-schema',
       AllowedValues: LAYOUTS,
-      Description: 'As the app has it. per-schema - one source, a folder for each class. per-source - a source each.',
+      Description:
+        'As the app has it. per-schema - one source, a folder for each class. per-source - a source each.',
     },
     LakeRegions: {
       Type: 'CommaDelimitedList',
@@ -84,7 +85,8 @@ export const TABLES_PARAMETERS = {
       Type: 'String',
       Default: '',
       AllowedPattern: '(arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+)?',
-      Description: 'ARN of the KMS key that encrypts the results. Leave blank where Amazon S3 manages the keys.',
+      Description:
+        'ARN of the KMS key that encrypts the results. Leave blank where Amazon S3 manages the keys.',
     },
     QueryResultsRetentionDays: {
       Type: 'Number',

@@ -91,10 +91,7 @@ export const resultsBucket = () =>
               Effect: 'Deny',
               Principal: '*',
               Action: 's3:*',
-              Resource: [
-                { 'Fn::GetAtt': ['ResultsBucket', 'Arn'] },
-                { 'Fn::Sub': '${ResultsBucket.Arn}/*' },
-              ],
+              Resource: [{ 'Fn::GetAtt': ['ResultsBucket', 'Arn'] }, { 'Fn::Sub': '${ResultsBucket.Arn}/*' }],
               Condition: { Bool: { 'aws:SecureTransport': false } },
             },
           ],

@@ -271,7 +271,11 @@ function compileEntry(
   const map: CompiledEntry['map'] = (event, join) => {
     const row: Row = Array<undefined>(tables.get(schemaName)?.slots ?? 0).fill(undefined);
     const filled = fill(row, event, eventUid(event), join);
-    read ??= recordReader(allColumns, places);
+    // For people: time first.
+    read ??= recordReader(
+      allColumns.toSorted((a, b) => +(b.name === 'time') - +(a.name === 'time')),
+      places,
+    );
     return { record: read(row) ?? {}, ...filled };
   };
   const joins = leaves.some((leaf) => leaf.reads.some(isProcessPath));
