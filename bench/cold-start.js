@@ -91,7 +91,7 @@ try {
     LATE_JOIN_QUEUE_URL: `${endpoint}/123456789012/late-join`,
   };
   const programs = Object.entries(events).map(([name, event]) => {
-    const url = pathToFileURL(path.join(folder, `${name}.mjs`)).href;
+    const url = pathToFileURL(path.join(folder, `${name}.cjs`)).href;
     const run = `await handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => 300000 })`;
     return [name, `const { handler } = await import('${url}'); ${run}; process.exit()`];
   });
@@ -102,7 +102,7 @@ try {
   }
   const functions = await Promise.all(
     programs.map(async ([name]) => {
-      const bundle = await readFile(path.join(folder, `${name}.mjs`));
+      const bundle = await readFile(path.join(folder, `${name}.cjs`));
       const coldStartMs = rounded(median(times[name]) - median(times.bare));
       return [name, { bundleBytes: bundle.length, gzipBytes: gzipSync(bundle).length, coldStartMs }];
     }),

@@ -1,5 +1,5 @@
 /** The environment of a function, read once at its cold start; everything wrong with it in one error. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { LAYOUTS } from '../src/lake/layout.ts';
 
 const absentIfEmpty = (value: unknown): unknown => (value === '' ? undefined : value);

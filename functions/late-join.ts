@@ -3,7 +3,7 @@
  * arrive. Each message names one deferred object.
  */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { decodeDeferred } from '../src/join/deferred.ts';
 import { parseDeferredMessage } from '../src/join/sqs-delay-queue.ts';
 import { transformBatch } from '../src/pipeline.ts';

@@ -2,7 +2,7 @@
  * Which objects a message of the staging queue names: S3's own notification, or one wrapped by SNS or EventBridge, or
  * what the function itself says of an object that it could not finish in time.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface S3Location {
   readonly bucket: string;

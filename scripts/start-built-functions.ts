@@ -41,8 +41,8 @@ const testEvent: unknown = JSON.parse(
 );
 
 for (const { file, event } of [
-  { file: 'TransformFunction/transform.mjs', event: testEvent },
-  { file: 'LateJoinFunction/late-join.mjs', event: { Records: [] } },
+  { file: 'TransformFunction/transform.cjs', event: testEvent },
+  { file: 'LateJoinFunction/late-join.cjs', event: { Records: [] } },
 ]) {
   const startedMs = performance.now();
   const handler = await handlerOf(path.join(path.resolve(buildFolder), file));

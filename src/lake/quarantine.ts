@@ -4,7 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkedName } from './layout.ts';
 
 export interface QuarantinedRecord {

@@ -1,5 +1,5 @@
 /** The mapping file as it stands on disk: its frame is read and checked here, its nodes in node.ts. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { compileTimeFormat } from '../sysmon/time.ts';
 import { readNode } from './node.ts';
 import type { Node, ReadContext } from './node.ts';

@@ -52,8 +52,8 @@ export async function startAws(): Promise<Aws> {
     sqs,
     s3,
     bundles: {
-      transform: bundle('transform.mjs', 'TransformFunction'),
-      lateJoin: bundle('late-join.mjs', 'LateJoinFunction'),
+      transform: bundle('transform.cjs', 'TransformFunction'),
+      lateJoin: bundle('late-join.cjs', 'LateJoinFunction'),
     },
     async close() {
       await Promise.all([dynamodb.close(), sqs.close(), s3.close()]);
