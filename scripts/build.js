@@ -11,7 +11,10 @@ const OUT = 'dist';
 const KEPT_MS = 3_600_000;
 
 const { outputFiles } = await build({
-  entryPoints: { 'sysmon-lake': 'src/cli/main.ts' },
+  entryPoints: {
+    'sysmon-lake': 'src/cli/main.ts',
+    'transform-worker': 'src/cli/transform-worker.ts', // a thread starts at a file of its own
+  },
   outdir: OUT,
   bundle: true,
   splitting: true,
@@ -24,9 +27,9 @@ const { outputFiles } = await build({
   write: false,
 });
 
-// Each file is replaced in one step, the one that names the others last, so that a command that is started meanwhile
+// Each file is replaced in one step, those that name the others last, so that a command that is started meanwhile
 // runs the old build or the new one.
-const isEntry = ({ path }) => basename(path).startsWith('sysmon-lake.');
+const isEntry = ({ path }) => /^(sysmon-lake|transform-worker)\./.test(basename(path));
 await mkdir(OUT, { recursive: true });
 for (const { path, contents } of [...outputFiles].sort((a, b) => isEntry(a) - isEntry(b))) {
   const temporary = `${path}.${process.pid}`;

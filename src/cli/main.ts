@@ -22,7 +22,7 @@ import { addRegistrationCommands } from './registration-commands.ts';
 import { send, sentLine } from './send.ts';
 import { summaryTables } from './summary.ts';
 import { test } from './test.ts';
-import { summaryJson, transform } from './transform.ts';
+import { WORKERS_MAX, summaryJson, transform } from './transform.ts';
 
 type Format = SourceFormat | 'auto';
 
@@ -61,6 +61,12 @@ function positive(value: string): number {
   return Number(value);
 }
 
+function workerCount(value: string): number {
+  const count = /^\d{1,9}$/.test(value) ? Number(value) : 0;
+  if (count < 1 || count > WORKERS_MAX) throw new InvalidArgumentError(`1 to ${WORKERS_MAX}, please.`);
+  return count;
+}
+
 function program({ print, write }: Output, exit: (code: number) => void): Command {
   const root = new Command('sysmon-lake')
     .description('Windows Sysmon events as OCSF Parquet: a lake for Amazon Security Lake, or in a folder.')
@@ -93,12 +99,17 @@ Examples:
       'process table in DynamoDB; with s3:// (default: a temporary local one)',
     )
     .option('--kms-key-arn <arn>', 'KMS key of the objects; with s3:// (default: as the bucket is set up)')
+    .option(
+      '--workers <n>',
+      'threads that map and write (default: the cores, at most 8; 1 for small inputs)',
+      workerCount,
+    )
     .option('--json', 'print the summary as one JSON object')
     .addHelpText(
       'after',
       `
 Writes DIR/ext/<source>/<class>/region=…/accountId=…/eventDay=…/*.parquet, DIR/quarantine/ for what cannot be read
-or mapped, and DIR/process-table.sqlite. The same input again writes the same objects.
+or mapped, and DIR/process-table.sqlite. The same input again writes the same objects, with any number of workers.
 
 With s3://bucket/prefix the same objects go to the bucket, below the prefix, as the AWS SDK's own settings say
 (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL_S3, …). Processes are then remembered beyond the run in the table that
@@ -121,6 +132,7 @@ Examples:
           sourceName?: string;
           processTable?: string;
           kmsKeyArn?: string;
+          workers?: number;
           json?: true;
         },
       ) => {

@@ -6,7 +6,7 @@ import { safeName } from '../lake/layout.ts';
 import { processContextOf } from '../join/process-context.ts';
 import type { ProcessContext, ProcessTable } from '../join/process-table.ts';
 import { DecompressError, decompress } from '../sources/decompress.ts';
-import { batchesOf } from '../sources/batches.ts';
+import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX, batchesOf } from '../sources/batches.ts';
 import type { Batch } from '../sources/batches.ts';
 import { decodeRecord, mayBeProcessCreate } from '../sources/decode.ts';
 import type { RawRecord, SourceFormat } from '../sources/source.ts';
@@ -25,9 +25,16 @@ export interface ReadOptions {
 
 const CONTEXTS_A_PUT = 500;
 
+/** What the first pass tells of an input. */
+export interface IndexedInput {
+  /** SHA-256 of the file, in hexadecimal. */
+  readonly digest: string;
+  /** How many full batches its records are; a small input is a part of one. */
+  readonly fullBatches: number;
+}
+
 /**
  * The first pass: puts the processes of an input into the table.
- * @returns SHA-256 of the file, in hexadecimal
  * @throws InputError where the file cannot be read at all; damage is left to the second pass to tell
  */
 export async function indexProcesses(
@@ -35,15 +42,19 @@ export async function indexProcesses(
   table: ProcessTable,
   fields: readonly string[],
   options: ReadOptions,
-): Promise<string> {
+): Promise<IndexedInput> {
   const digest = createHash('sha256');
   let contexts: ProcessContext[] = [];
+  let records = 0;
+  let recordBytes = 0;
   const put = async (): Promise<void> => {
     await table.put(contexts);
     contexts = [];
   };
   try {
     for await (const { bytes, reason } of splitRecords(decompress(chunks(file, options, digest)))) {
+      records++;
+      recordBytes += bytes.length;
       if (reason !== undefined || !mayBeProcessCreate(bytes)) continue;
       const { event } = decodeRecord(bytes, options.format);
       const context = event && processContextOf(event, fields);
@@ -55,7 +66,10 @@ export async function indexProcesses(
     if (!(error instanceof DecompressError)) throw inputError(file, error);
   }
   await put();
-  return digest.digest('hex');
+  return {
+    digest: digest.digest('hex'),
+    fullBatches: Math.max(records / BATCH_RECORDS_MAX, recordBytes / BATCH_BYTES_MAX),
+  };
 }
 
 /**

@@ -15,6 +15,7 @@ import { findInputs, inputName } from './inputs.ts';
 import type { InputFile } from './inputs.ts';
 import { progressBar } from './progress.ts';
 import { indexProcesses, readBatches } from './read-input.ts';
+import type { IndexedInput } from './read-input.ts';
 
 /** How long a process is remembered: 30 days. */
 export const RETENTION_SECONDS = 30 * 24 * 3600;
@@ -25,7 +26,11 @@ export const defaultMappingPath = (): string =>
 
 /** Reads and compiles a mapping file. @throws InputError, UsageError where it cannot be used */
 export async function readMapping(path: string = defaultMappingPath()): Promise<CompiledMapping> {
-  const text = await readMappingText(path);
+  return usableMapping(await readMappingText(path), path);
+}
+
+/** Compiles the text of a mapping file. @throws UsageError where it cannot be used */
+export function usableMapping(text: string, path: string): CompiledMapping {
   try {
     return loadMapping(text);
   } catch (error) {
@@ -51,6 +56,21 @@ export interface RunOptions {
   /** A folder that is no input: the output. */
   readonly exclude?: string;
   readonly progress: boolean;
+  /**
+   * Ends what `handle` has begun; called once behind the last batch, or behind ^C or a failure, while the process table
+   * is still open. A failure of its own is told where there was none before.
+   */
+  readonly settle?: () => Promise<void>;
+}
+
+/** What is known of the inputs as a whole, once they have been read for their processes. */
+export interface Indexed {
+  /** The file of the process table, where it is one in SQLite. */
+  readonly tablePath: string | undefined;
+  /** How many full batches the records of all inputs are. */
+  readonly fullBatches: number;
+  /** Aborts the run, after ^C. */
+  readonly signal: AbortSignal;
 }
 
 export interface Outcome {
@@ -69,7 +89,7 @@ export async function forEachBatch(
   inputs: readonly string[],
   mapping: CompiledMapping,
   options: RunOptions,
-  handle: (batch: Batch, table: ProcessTable) => Promise<void>,
+  handle: (batch: Batch, table: ProcessTable, indexed: Indexed) => Promise<void>,
 ): Promise<Outcome> {
   const abort = new AbortController();
   const interrupt = (): void => abort.abort(new InterruptedError());
@@ -87,23 +107,29 @@ export async function forEachBatch(
   const progress = progressBar(2 * totalBytes, options.progress);
   let local: ReturnType<typeof sqliteProcessTable> | undefined;
   try {
-    const table = options.table ?? (local = openLocal(temporary ?? options.tableFolder ?? ''));
+    const localPath = join(temporary ?? options.tableFolder ?? '', 'process-table.sqlite');
+    const table = options.table ?? (local = openLocal(localPath));
     const read = { format: options.format, onBytes: progress.advance, signal: abort.signal };
     // By what names its objects: a copy of a file, under the same name in another folder, is the same input.
-    const named = new Map<string, { file: InputFile; digest: string }>();
+    const named = new Map<string, { file: InputFile } & IndexedInput>();
     for (const file of found.files) {
-      const digest = await keep(outcome, indexProcesses(file, table, mapping.processFields, read));
+      const input = await keep(outcome, indexProcesses(file, table, mapping.processFields, read));
       if (file.sizeBytes === 0) outcome.notes.push(`${file.label}: is empty`);
-      if (digest === undefined) continue;
-      const name = `${digest} ${inputName(file)}`;
+      if (input === undefined) continue;
+      const name = `${input.digest} ${inputName(file)}`;
       const same = named.get(name);
-      if (same === undefined) named.set(name, { file, digest });
+      if (same === undefined) named.set(name, { file, ...input });
       else outcome.notes.push(`${file.label}: is a copy of ${same.file.label}, which is read once`);
     }
+    const indexed: Indexed = {
+      tablePath: local && localPath,
+      fullBatches: [...named.values()].reduce((sum, { fullBatches }) => sum + fullBatches, 0),
+      signal: abort.signal,
+    };
     for (const { file, digest } of named.values()) {
       try {
         for await (const batch of readBatches(file, digest, read)) {
-          await handle(batch, table);
+          await handle(batch, table, indexed);
           abort.signal.throwIfAborted();
         }
       } catch (error) {
@@ -111,7 +137,12 @@ export async function forEachBatch(
         outcome.failures.push(error);
       }
     }
+    await options.settle?.();
+    abort.signal.throwIfAborted();
     return outcome;
+  } catch (error) {
+    await options.settle?.().catch(() => undefined); // what came first is told
+    throw error;
   } finally {
     process.off('SIGINT', interrupt);
     progress.stop();
@@ -121,9 +152,9 @@ export async function forEachBatch(
   }
 }
 
-const openLocal = (folder: string): ReturnType<typeof sqliteProcessTable> =>
+const openLocal = (path: string): ReturnType<typeof sqliteProcessTable> =>
   sqliteProcessTable({
-    path: join(folder, 'process-table.sqlite'),
+    path,
     now: Date.now,
     retentionSeconds: RETENTION_SECONDS,
   });

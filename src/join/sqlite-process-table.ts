@@ -36,6 +36,8 @@ export interface SqliteProcessTableOptions {
   readonly now: () => number;
   /** How long a context is kept after it was last put. */
   readonly retentionSeconds: number;
+  /** Set where the file is there and is only asked: nothing is made, and no lock is taken that others would wait for. */
+  readonly readOnly?: boolean;
 }
 
 export interface SqliteProcessTable extends ProcessTable {
@@ -48,9 +50,9 @@ export interface SqliteProcessTable extends ProcessTable {
  * Throws {@link ProcessTableError}, and its get and put reject with it, where the file cannot be used.
  */
 export function sqliteProcessTable(options: SqliteProcessTableOptions): SqliteProcessTable {
-  const { path, now, retentionSeconds } = options;
+  const { path, now, retentionSeconds, readOnly = false } = options;
   const nowSeconds = () => Math.floor(now() / 1000);
-  const database = open(path);
+  const database = open(path, readOnly);
   // The guids go in as one JSON array, so that one prepared statement serves any number of them.
   const select = database.prepare(
     'SELECT guid, fields FROM process WHERE guid IN (SELECT value FROM json_each(?)) AND expires_at > ?',
@@ -96,11 +98,11 @@ export function sqliteProcessTable(options: SqliteProcessTableOptions): SqlitePr
   };
 }
 
-function open(path: string): DatabaseSync {
+function open(path: string, readOnly: boolean): DatabaseSync {
   return namingTheFile(path, () => {
-    const database = new DatabaseSync(path);
+    const database = new DatabaseSync(path, { readOnly });
     try {
-      prepare(path, database);
+      prepare(path, database, readOnly);
     } catch (error) {
       database.close();
       throw error;
@@ -110,8 +112,9 @@ function open(path: string): DatabaseSync {
 }
 
 /** Makes the table in a new file, and looks at the version of one that is there. */
-function prepare(path: string, database: DatabaseSync): void {
+function prepare(path: string, database: DatabaseSync, readOnly: boolean): void {
   database.exec(`PRAGMA busy_timeout = ${BUSY_WAIT_MS}`);
+  if (readOnly) return; // whoever made the file has looked at it
   transaction(database, () => {
     const version = database.prepare('PRAGMA user_version').get()?.user_version;
     if (version === SCHEMA_VERSION) {
