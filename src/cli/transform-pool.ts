@@ -1,11 +1,19 @@
 /** Batches over several workers, in step: no more in memory than they work on and one, and counted in their order. */
 import { addCounts, newCounts } from '../counts.ts';
 import type { Counts } from '../counts.ts';
+import type { ProcessTable } from '../join/process-table.ts';
 import type { Batch } from '../sources/batches.ts';
+
+/** The process table of a run, which knows all of its processes when the first batch is there. */
+export interface KnownTable {
+  readonly table: ProcessTable;
+  /** Its file, where it is in SQLite. */
+  readonly path: string | undefined;
+}
 
 /** Takes one batch at a time the whole way. */
 export interface BatchWorker {
-  readonly transform: (batch: Batch) => Promise<Counts>;
+  readonly transform: (batch: Batch, known: KnownTable) => Promise<Counts>;
   /** Called when it is idle, or has failed. */
   readonly close: () => Promise<void>;
 }
@@ -15,7 +23,7 @@ export interface TransformPool {
    * Gives the batch to a worker; resolves as soon as one has it, not when it is done.
    * @throws what a worker threw at this or an earlier batch; the reason of the signal
    */
-  readonly take: (batch: Batch, signal: AbortSignal) => Promise<void>;
+  readonly take: (batch: Batch, known: KnownTable, signal: AbortSignal) => Promise<void>;
   /** Starts workers that have nothing to do yet, up to this many in all: while the first batch is being read. */
   readonly warm: (workers: number) => void;
   /**
@@ -67,9 +75,9 @@ export function transformPool({
     }
   };
 
-  const work = async (worker: BatchWorker, batch: Batch, nth: number): Promise<void> => {
+  const work = async (worker: BatchWorker, batch: Batch, known: KnownTable, nth: number): Promise<void> => {
     try {
-      ahead.set(nth, await worker.transform(batch));
+      ahead.set(nth, await worker.transform(batch, known));
       for (let next = ahead.get(counted); next !== undefined; next = ahead.get(counted)) {
         addCounts(counts, next);
         ahead.delete(counted++);
@@ -82,9 +90,9 @@ export function transformPool({
   };
 
   return {
-    async take(batch, signal) {
+    async take(batch, known, signal) {
       const worker = await free(signal);
-      const done = work(worker, batch, taken++).finally(() => running.delete(done));
+      const done = work(worker, batch, known, taken++).finally(() => running.delete(done));
       running.add(done);
     },
     warm(workers) {

@@ -21,30 +21,20 @@ export class WorkerError extends Error {
   }
 }
 
-/** The process table of the run, known when all inputs have been read for their processes. */
-export interface KnownTable {
-  readonly table: ProcessTable;
-  /** Its file, where it is in SQLite: each thread opens that for itself. */
-  readonly path: string | undefined;
-}
-
 /** The thread's own file: beside this one in src/, beside the bundle in dist/. */
 const workerFile = (): URL =>
   new URL(`./transform-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
 /**
- * Starts a thread. Its `transform` rejects with {@link WorkerError}, and with what the process table rejects with.
- * @param known gives the process table when the first batch is there
+ * Starts a thread. Its `transform` rejects with {@link WorkerError}, and with what the process table rejects with. A
+ * table in SQLite is opened by the thread itself; it asks for what another one knows.
  */
-export function transformThread(
-  setup: TransformSetup,
-  known: () => KnownTable,
-  file: URL = workerFile(),
-): BatchWorker {
+export function transformThread(setup: TransformSetup, file: URL = workerFile()): BatchWorker {
   const thread = new Worker(file, { workerData: setup });
   const say = (message: ToThread, transfer: ArrayBuffer[] = []): void =>
     thread.postMessage(message, transfer);
   let batchName = '';
+  let ask: ProcessTable['get'] = () => Promise.resolve(new Map());
   let resolve: (counts: Counts) => void = () => undefined;
   let reject: (error: unknown) => void = () => undefined;
   let crash: { readonly error: unknown } | undefined;
@@ -57,25 +47,24 @@ export function transformThread(
     if (message.kind === 'done') resolve(message.counts);
     else if (message.kind === 'failed') reject(failureError(batchName, message.failure));
     else
-      known()
-        .table.get(message.guids)
-        .then(
-          (found) => say({ kind: 'contexts', contexts: [...found.values()] }),
-          // The thread waits for ever, and is ended: it has written nothing of this batch yet.
-          (error: unknown) => reject(error),
-        );
+      ask(message.guids).then(
+        (found) => say({ kind: 'contexts', contexts: [...found.values()] }),
+        // The thread waits for an answer until it is closed: it has written nothing of this batch yet.
+        (error: unknown) => reject(error),
+      );
   });
   thread.on('error', crashed);
   thread.on('exit', () => crashed(undefined));
 
   return {
-    transform: (batch) =>
+    transform: (batch, { table, path }) =>
       new Promise((onDone, onError) => {
         batchName = batch.name;
+        ask = (guids) => table.get(guids);
         [resolve, reject] = [onDone, onError];
         if (crash !== undefined) return crashed(crash.error);
         const packed = packBatch(batch);
-        say({ kind: 'batch', batch: packed, tablePath: known().path }, transferOf(packed));
+        say({ kind: 'batch', batch: packed, tablePath: path }, transferOf(packed));
       }),
     async close() {
       await thread.terminate();

@@ -1,5 +1,6 @@
 /** `sysmon-lake transform`: the main job, from event files to a lake in a folder or a bucket. */
-import { addCounts, newCounts } from '../counts.ts';
+import { availableParallelism } from 'node:os';
+import { newCounts } from '../counts.ts';
 import type { Counts } from '../counts.ts';
 import { objectKey } from '../lake/layout.ts';
 import { transformBatch } from '../pipeline.ts';
@@ -8,10 +9,10 @@ import { openOutput, s3Address } from './outputs.ts';
 import type { OutputOptions } from './outputs.ts';
 import { defaultMappingPath, forEachBatch, readMappingText, usableMapping } from './run.ts';
 import type { Outcome } from './run.ts';
+import type { TransformSetup } from './transform-messages.ts';
 import { transformPool } from './transform-pool.ts';
-import type { TransformPool } from './transform-pool.ts';
+import type { BatchWorker, TransformPool } from './transform-pool.ts';
 import { transformThread } from './transform-thread.ts';
-import type { KnownTable } from './transform-thread.ts';
 
 export interface TransformOptions extends OutputOptions {
   /** A folder, or s3://bucket/prefix. */
@@ -59,54 +60,55 @@ export async function transform(
   for (const schema of mapping.tables.keys())
     objectKey({ ...place, schema, eventDay: '19700101', name: 'any' });
   const { store, table, folder, notes, close } = await openOutput(options.out, options);
-  const counts = newCounts();
-
-  let known: KnownTable | undefined;
-  const startWorker = (): BatchWorker =>
-    transformThread({ mappingText, place, lake: lakeOf(options) }, () => known);
-  let pool: TransformPool | undefined;
-  const openPool = (workersMax: number): TransformPool => (pool ??= transformPool({ workersMax, startWorker }));
-  const settle = async (): Promise<void> => {
-    const spread = pool;
-    pool = undefined;
-    if (spread !== undefined) addCounts(counts, await spread.finish());
-  };
-
-  const { format, progress, workers } = options;
-  const run = {
-    format,
-    progress,
-    settle,
-    ...(table && { table }),
-    ...(folder && { tableFolder: folder, exclude: folder }),
-  };
-  try {
-    // A number that is asked for is started at once: threads load while the inputs are read for their processes.
-    if (workers !== undefined && workers > 1) openPool(workers).warm(availableParallelism());
-    const outcome = await forEachBatch(inputs, mapping, run, async (batch, processes, indexed) => {
-      if ((workers ?? defaultWorkers(indexed.fullBatches, availableParallelism())) > 1) {
-        known ??= { table: processes, path: indexed.tablePath };
-        await openPool(workers ?? defaultWorkers(indexed.fullBatches, availableParallelism())).take(
-          batch,
-          indexed.signal,
-        );
-        return;
-      }
-      const done = await transformBatch(batch, {
+  const inMainThread: BatchWorker = {
+    transform: (batch, { table: processes }) =>
+      transformBatch(batch, {
         mapping,
         table: processes,
         processesKnown: true,
         lake: store,
         work: store,
         ...place,
-      });
-      addCounts(counts, done);
+      }),
+    close: () => Promise.resolve(),
+  };
+  const setup = { mappingText, place, lake: lakeOf(options) };
+  const start = (workers: number): TransformPool =>
+    workers === 1
+      ? transformPool({ workersMax: 1, startWorker: () => inMainThread })
+      : transformPool({ workersMax: workers, startWorker: () => transformThread(setup) });
+
+  const { format, progress, workers } = options;
+  const cores = availableParallelism();
+  let pool: TransformPool | undefined;
+  // Threads that were asked for are started at once: they load while the inputs are read for their processes.
+  if (workers !== undefined) (pool = start(workers)).warm(cores);
+  const run = {
+    format,
+    progress,
+    settle: async () => void (await pool?.finish()),
+    ...(table && { table }),
+    ...(folder && { tableFolder: folder, exclude: folder }),
+  };
+  try {
+    const outcome = await forEachBatch(inputs, mapping, run, async (batch, processes, indexed) => {
+      pool ??= start(defaultWorkers(indexed.fullBatches, cores));
+      await pool.take(batch, { table: processes, path: indexed.tablePath }, indexed.signal);
     });
+    const counts = (await pool?.finish()) ?? newCounts();
     return { notes: [...outcome.notes, ...notes()], failures: outcome.failures, counts };
   } finally {
-    await settle().catch(() => undefined);
+    await pool?.finish().catch(() => undefined);
     close();
   }
+}
+
+/** Where the lake is, in plain values. */
+function lakeOf({ out, kmsKeyArn }: TransformOptions): TransformSetup['lake'] {
+  const address = s3Address(out);
+  return address === undefined
+    ? { folder: out }
+    : { ...address, ...(kmsKeyArn !== undefined && { kmsKeyArn }) };
 }
 
 /** The summary as one object: what `--json` prints. */
