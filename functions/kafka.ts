@@ -1,6 +1,6 @@
 /** Batches of Kafka topics, of MSK or self-managed. */
 import type { MSKEvent, SelfManagedKafkaEvent } from 'aws-lambda';
-import { safeName } from '../src/lake/layout.ts';
+import { nameWithIdentity } from '../src/lake/layout.ts';
 import type { Batch } from '../src/sources/batches.ts';
 import { splitRecords } from '../src/sources/split.ts';
 import type { RawRecord } from '../src/sources/source.ts';
@@ -24,7 +24,10 @@ export async function kafkaBatches(event: KafkaEvent): Promise<Batch[]> {
       }
     }
     const span = `${first.topic}-${first.partition}-${first.offset}-${last.offset}`;
-    batches.push({ name: safeName(span), input: `kafka:${span}`, records: raws, format: 'auto' });
+    // Another cluster, and a topic that was made anew, have the same offsets.
+    const cluster = 'eventSourceArn' in event ? event.eventSourceArn : event.bootstrapServers;
+    const name = nameWithIdentity(span, [cluster, first.timestamp, last.timestamp]);
+    batches.push({ name, input: `kafka:${span}`, records: raws, format: 'auto' });
   }
   return batches;
 }

@@ -12,6 +12,8 @@ import type { Batch } from '../src/sources/batches.ts';
 import { makeClients, makeOptions } from './adapters.ts';
 import { readLateJoinConfiguration } from './configuration.ts';
 import type { Environment } from './configuration.ts';
+import { MARGIN_MS } from './deadline.ts';
+import type { RemainingTime } from './deadline.ts';
 import { telemetry } from './telemetry.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -56,15 +58,23 @@ export function lateJoinHandler({
     say.batch(batch.name, await transformBatch(batch, { ...options, found: 'late' }));
   };
 
-  return async (event: SQSEvent): Promise<SQSBatchResponse> => {
+  return async (event: SQSEvent, context: RemainingTime): Promise<SQSBatchResponse> => {
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
+    let slowestMs = 0;
     for (const { messageId, body } of event.Records) {
+      const startMs = context.getRemainingTimeInMillis();
+      // What may not be finished comes again. The first message is begun in any case, or nothing would ever be done.
+      if (slowestMs > 0 && startMs < 2 * slowestMs + MARGIN_MS) {
+        batchItemFailures.push({ itemIdentifier: messageId });
+        continue;
+      }
       try {
         await write(body);
       } catch (error) {
         say.failed(messageId, error);
         batchItemFailures.push({ itemIdentifier: messageId });
       }
+      slowestMs = Math.max(slowestMs, startMs - context.getRemainingTimeInMillis(), 1);
     }
     say.flush();
     return { batchItemFailures };
@@ -74,5 +84,5 @@ export function lateJoinHandler({
 let started: ReturnType<typeof makeHandler> | undefined;
 
 /** What Lambda calls. */
-export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
-  (started ??= makeHandler(process.env))(event);
+export const handler = (event: SQSEvent, context: RemainingTime): Promise<SQSBatchResponse> =>
+  (started ??= makeHandler(process.env))(event, context);

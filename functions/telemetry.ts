@@ -7,6 +7,8 @@ import type { DynamodbTableIncident } from '../src/join/dynamodb-process-table.t
 export interface Telemetry {
   /** Numbers of one batch. */
   readonly batch: (name: string, counts: Counts) => void;
+  /** Records in quarantine that were in no batch. */
+  readonly quarantined: (count: number) => void;
   /** A message of a queue that failed and comes again. */
   readonly failed: (messageId: string, error: unknown) => void;
   /** What the process table met: throttled or partly processed calls, entries that it could not keep or read. */
@@ -40,6 +42,10 @@ export function telemetry(now: () => number = Date.now): Telemetry {
       }
       const { objects, ...numbers } = counts;
       logger.info('batch', { batch: name, ...numbers, objects: objects.length });
+    },
+    quarantined: (count) => {
+      add('Received', count);
+      add('Quarantined', count);
     },
     failed: (messageId, error) => {
       add('Failed', 1);

@@ -5,7 +5,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type {
-  Context,
   KinesisStreamBatchResponse,
   KinesisStreamEvent,
   SQSBatchResponse,
@@ -15,7 +14,7 @@ import type {
 import { sqsDelayQueue } from '../src/join/sqs-delay-queue.ts';
 import { readObject } from '../src/lake/s3-input.ts';
 import { encodeQuarantine, quarantineKey } from '../src/lake/quarantine.ts';
-import { safeName } from '../src/lake/layout.ts';
+import { nameWithIdentity, safeName } from '../src/lake/layout.ts';
 import { transformBatch } from '../src/pipeline.ts';
 import type { MapOptions, WriteOptions } from '../src/pipeline.ts';
 import type { Batch } from '../src/sources/batches.ts';
@@ -26,6 +25,7 @@ import type { Clients } from './adapters.ts';
 import { readTransformConfiguration } from './configuration.ts';
 import type { Environment } from './configuration.ts';
 import { pace } from './deadline.ts';
+import type { RemainingTime } from './deadline.ts';
 import { kafkaBatches } from './kafka.ts';
 import type { KafkaEvent } from './kafka.ts';
 import { kinesisBatch } from './kinesis.ts';
@@ -36,7 +36,6 @@ import type { Telemetry } from './telemetry.ts';
 
 type TransformEvent = KinesisStreamEvent | SQSEvent | KafkaEvent;
 type Response = KinesisStreamBatchResponse | SQSBatchResponse | undefined;
-type RemainingTime = Pick<Context, 'getRemainingTimeInMillis'>;
 
 /** What the handler works with; it outlives an invocation. */
 export interface TransformParts {
@@ -82,10 +81,11 @@ export function makeHandler(environment: Environment) {
 export function transformHandler({ options, inputs, resume, say, elapsedMs }: TransformParts) {
   const speed = pace();
 
-  const take = async (batch: Batch): Promise<void> => {
+  /** `units`: what {@link pace} counts by, where that is not the records. */
+  const take = async (batch: Batch, units = batch.records.length): Promise<void> => {
     const startedMs = elapsedMs();
     const counts = await transformBatch(batch, options);
-    speed.took(batch.records.length, elapsedMs() - startedMs);
+    speed.took(units, elapsedMs() - startedMs);
     say.batch(batch.name, counts);
   };
 
@@ -95,7 +95,8 @@ export function transformHandler({ options, inputs, resume, say, elapsedMs }: Tr
     context: RemainingTime,
   ): Promise<KinesisStreamBatchResponse> => {
     const fitting = speed.fit(event.Records.length, context.getRemainingTimeInMillis());
-    await take(await kinesisBatch(event.Records.slice(0, fitting)));
+    const taken = event.Records.slice(0, fitting);
+    await take(await kinesisBatch(taken), taken.length);
     const next = event.Records[fitting];
     return { batchItemFailures: next === undefined ? [] : [{ itemIdentifier: next.kinesis.sequenceNumber }] };
   };
@@ -112,7 +113,9 @@ export function transformHandler({ options, inputs, resume, say, elapsedMs }: Tr
     const input = await readObject({ client: inputs, ...location });
     const { etag, versionId } = input;
     const firstRecord = location.resume?.etag === etag ? location.resume.record : 0;
-    const prefix = safeName(`${location.key.split('/').at(-1) ?? ''}-${versionId ?? etag}`);
+    const { bucket, key } = location;
+    // A version id is no identity: without versioning, S3 says `null` for every object.
+    const prefix = nameWithIdentity(key.split('/').at(-1) ?? '', [bucket, key, versionId, etag]);
     const name = `s3://${location.bucket}/${location.key}`;
     try {
       const batches = batchesOf(decompress(input.body), { prefix, input: name, format: 'auto', firstRecord });
@@ -148,6 +151,7 @@ export function transformHandler({ options, inputs, resume, say, elapsedMs }: Tr
       const input = `sqs:${messageId}`;
       const record = { reason: 'not_a_notification', input, index: 0, bytes: Buffer.from(body) };
       await options.work.put(quarantineKey(safeName(`message-${messageId}`)), encodeQuarantine([record]));
+      say.quarantined(1);
       say.problem('message is no S3 notification; it is in quarantine', { messageId });
       return;
     }

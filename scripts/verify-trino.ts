@@ -57,6 +57,8 @@ interface Generation {
 }
 
 const work = mkdtempSync(path.join(tmpdir(), 'sysmon-lake-trino-'));
+// However it ends; a signal ends it too, see server.ts.
+process.on('exit', () => rmSync(work, { recursive: true, force: true, maxRetries: 5 }));
 const lakes = path.join(work, 'lakes');
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const report = newReport(print);
@@ -228,7 +230,6 @@ try {
 } finally {
   await trinoServer?.stop();
   duckdb.close();
-  rmSync(work, { recursive: true, force: true });
 }
 const failures = report.failures();
 print(

@@ -100,15 +100,28 @@ export interface MappedBatch {
   readonly counts: Counts;
 }
 
+/** Objects that are on their way to the lake at the same time. */
+const PUTS_MAX = 8;
+
 /** Takes a batch the whole way; gives what became of its records. Rejects only where a port fails. */
 export async function transformBatch(batch: Batch, options: MapOptions & WriteOptions): Promise<Counts> {
   const arrived = await arrive(batch, options);
   const { counts, quarantined, deferredKey: waiting } = arrived;
-  for (const [path, object] of objectsOf(batch.name, arrived, options)) {
-    const { rows, body } = encodeObject(object, arrived, options.mapping);
-    if (rows === 0) continue;
-    await options.lake.put(path, body);
-    counts.objects.push({ path, rows, bytes: body.length });
+  const puts = new Set<Promise<unknown>>();
+  try {
+    for (const [path, object] of objectsOf(batch.name, arrived, options)) {
+      const { rows, body } = encodeObject(object, arrived, options.mapping);
+      if (rows === 0) continue;
+      counts.objects.push({ path, rows, bytes: body.length });
+      const put: Promise<unknown> = options.lake.put(path, body).then(() => puts.delete(put));
+      puts.add(put);
+      // The dates of a batch are a sender's to choose: a thousand days are a thousand objects.
+      if (puts.size >= PUTS_MAX) await Promise.race(puts);
+    }
+    await Promise.all(puts);
+  } finally {
+    // Where one failed, nothing is left on its way when the batch is given back.
+    await Promise.allSettled(puts);
   }
   if (quarantined.length > 0) {
     await options.work.put(quarantineKey(batch.name), encodeQuarantine(quarantined));
@@ -139,7 +152,7 @@ export async function mapBatch(batch: Batch, options: MapOptions): Promise<Mappe
 
 /** The first half: decodes a batch, stores its processes, joins, and defers what has to wait. */
 async function arrive(batch: Batch, options: MapOptions): Promise<Arrivals> {
-  const { mapping, table, found = 'hit' } = options;
+  const { mapping, table, found: outcome = 'hit' } = options;
   const counts = newCounts();
   counts.received = batch.records.length;
   const quarantined: QuarantinedRecord[] = [];
@@ -160,9 +173,9 @@ async function arrive(batch: Batch, options: MapOptions): Promise<Arrivals> {
     }
     const context = processContextOf(event, mapping.processFields);
     if (context !== undefined) processes.set(context.guid, context);
-    const entry = mapping.find(event);
-    if (entry === undefined) quarantine(raw, 'no_mapping');
-    else decoded.push({ raw, event, entry, join: undefined, timeMs: 0, uid: '' });
+    const found = attempt(() => ({ entry: mapping.find(event) }));
+    if (found?.entry === undefined) quarantine(raw, found === undefined ? 'not_mappable' : 'no_mapping');
+    else decoded.push({ raw, event, entry: found.entry, join: undefined, timeMs: 0, uid: '' });
   }
   if (options.processesKnown !== true) await table.put([...processes.values()]);
 
@@ -179,7 +192,7 @@ async function arrive(batch: Batch, options: MapOptions): Promise<Arrivals> {
   counts.deferred = waits.size;
 
   joining.forEach((arrival, i) => {
-    arrival.join = joinOf(correlations[i], found);
+    arrival.join = joinOf(correlations[i], outcome);
   });
   return {
     arrivals: waits.size === 0 ? decoded : decoded.filter(({ raw }) => !waits.has(raw.index)),
@@ -251,13 +264,14 @@ function objectsOf(
   const groups = new Map<string, LakeObject>();
   for (const arrival of arrivals) {
     const { entry, event, raw } = arrival;
-    const timeMs = entry.timeOf(event);
-    if (timeMs === undefined) {
-      quarantine(raw, 'no_time');
+    const identity = attempt(() => ({ timeMs: entry.timeOf(event), uid: eventUid(event) }));
+    if (identity?.timeMs === undefined) {
+      quarantine(raw, identity === undefined ? 'not_mappable' : 'no_time');
       continue;
     }
+    const { timeMs, uid } = identity;
     arrival.timeMs = timeMs;
-    arrival.uid = eventUid(event);
+    arrival.uid = uid;
     const group = `${entry.schema} ${Math.floor(timeMs / DAY_MS)}`;
     const object = groups.get(group);
     if (object === undefined) groups.set(group, { schema: entry.schema, events: [arrival] });
@@ -285,19 +299,32 @@ function encodeObject(
   { tables }: CompiledMapping,
 ): { rows: number; body: Uint8Array } {
   const { columns, slots } = tables.get(schema) ?? { columns: [], slots: 0 };
-  const file = newLakeObject(columns);
   const row: Row = Array<undefined>(slots).fill(undefined);
-  let rows = 0;
-  for (const { raw, event, entry, join, uid } of events.sort(inOrder)) {
-    row.fill(undefined);
-    const filled = attempt(() => entry.fill(row, event, uid, join));
-    if (filled === undefined) {
-      quarantine(raw, 'not_mappable');
-      continue;
+  let left = events.sort(inOrder);
+  for (;;) {
+    const file = newLakeObject(columns);
+    const written: [Arrival, FilledRow][] = [];
+    const refused = new Set<Arrival>();
+    let isWhole = true;
+    for (const arrival of left) {
+      const { event, entry, join, uid } = arrival;
+      row.fill(undefined);
+      const filled = attempt(() => entry.fill(row, event, uid, join));
+      const isTaken = filled !== undefined && attempt(() => (file.append(row), true));
+      if (filled !== undefined && isTaken) written.push([arrival, filled]);
+      else {
+        quarantine(arrival.raw, 'not_mappable');
+        refused.add(arrival);
+        // A row that was taken in part has spoilt the object, which is made again without it.
+        if (filled !== undefined) isWhole = false;
+      }
+      if (!isWhole) break;
     }
-    file.append(row);
-    countWritten(counts, entry, event, join, filled);
-    rows++;
+    if (isWhole) {
+      for (const [{ entry, event, join }, filled] of written)
+        countWritten(counts, entry, event, join, filled);
+      return { rows: written.length, body: file.finish() };
+    }
+    left = left.filter((arrival) => !refused.has(arrival));
   }
-  return { rows, body: file.finish() };
 }

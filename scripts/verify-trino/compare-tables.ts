@@ -26,7 +26,22 @@ export interface TableToCompare {
   readonly sets: readonly ObjectSet[];
 }
 
+/** Compares one table; an engine that cannot read it is a difference too. */
 export async function compareTable(
+  table: TableToCompare,
+  trino: TrinoClient,
+  duckdb: DuckDb,
+  report: Report,
+): Promise<{ rows: number; leaves: number }> {
+  try {
+    return await compare(table, trino, duckdb, report);
+  } catch (error) {
+    report.fail(`${table.label} ${table.name}`, error instanceof Error ? error.message : String(error));
+    return { rows: 0, leaves: 0 };
+  }
+}
+
+async function compare(
   { label, name, columns, sets }: TableToCompare,
   trino: TrinoClient,
   duckdb: DuckDb,
@@ -68,13 +83,13 @@ async function partitions(
   sets: readonly ObjectSet[],
   duckdb: DuckDb,
 ): Promise<{ where: string; rows: number }[]> {
-  const found = [];
+  const found = new Map<string, number>();
   for (const set of sets) {
     const sql = `SELECT region, accountid, eventday, count(*) FROM ${objects(filesOf(set))} GROUP BY 1, 2, 3`;
     for (const [region, accountId, eventDay, rows] of await duckdb.rows(sql)) {
       const where = `region = '${String(region)}' AND accountid = '${String(accountId)}' AND eventday = '${String(eventDay)}'`;
-      found.push({ where, rows: Number(rows) });
+      found.set(where, (found.get(where) ?? 0) + Number(rows));
     }
   }
-  return found.toSorted((a, b) => b.rows - a.rows);
+  return Array.from(found, ([where, rows]) => ({ where, rows })).toSorted((a, b) => b.rows - a.rows);
 }

@@ -11,7 +11,7 @@ export interface TrinoServer {
 }
 
 /** How long the server may take to start. On 2 cores it takes 20 s. */
-const START_MS_MAX = 180_000;
+const START_MS_MAX = 300_000;
 
 export interface ServerOptions {
   /** Folder of trino-server-core, unpacked. */
@@ -74,7 +74,7 @@ export async function startTrino({ home, plugins, java, folder, root }: ServerOp
   );
   const exited = once(server, 'exit');
   const kill = (): void => void server.kill('SIGKILL');
-  process.on('exit', kill);
+  process.prependListener('exit', kill); // before its folder is removed
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
   const stop = async (): Promise<void> => {
     process.off('exit', kill);

@@ -45,7 +45,7 @@ export async function explain(
       })),
     ];
     for (const { index, text } of texts.sort((a, b) => a.index - b.index)) {
-      print(`${batch.input}, record ${index}\n${text}\n`);
+      print(`${printable(batch.input)}, record ${index}\n${text}\n`);
     }
     explained += records.length;
   });
@@ -77,9 +77,9 @@ export function explainRecord({ event, entry, record }: MappedRecord): string {
   const kept = (name: string): boolean => isMap(unmapped) && Object.hasOwn(unmapped, name);
   const field = (path: string, name: string, text: string | undefined): void => {
     if (isAbsent(text)) return;
-    lines.push(`  ${name}: ${printable(text, 100)}`);
+    lines.push(`  ${printable(name, 100)}: ${printable(text, 100)}`);
     for (const line of uses.get(path) ?? []) lines.push(`      ${line}`);
-    if (kept(name)) lines.push(`      ► unmapped["${name}"]`);
+    if (kept(name)) lines.push(`      ► unmapped["${printable(name, 100)}"]`);
   };
   for (const [name, text] of Object.entries(event.Description)) field(`$.Description.${name}`, name, text);
   lines.push('');
@@ -93,7 +93,7 @@ export function explainRecord({ event, entry, record }: MappedRecord): string {
   }
   const { errors, warnings } = validateRecord(entry.ocsf, record);
   const findings = [...errors, ...warnings].map(
-    ({ code, path, message }) => `      ${code} at ${path}: ${message}`,
+    ({ code, path, message }) => `      ${code} at ${printable(path)}: ${printable(message)}`,
   );
   const verdict = errors.length === 0 ? `${MARK.good} valid` : `${MARK.bad} not valid`;
   lines.push('', `  ${verdict} OCSF ${entry.ocsf.version}`, ...findings);

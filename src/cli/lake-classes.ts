@@ -42,7 +42,7 @@ export async function findObjects(dir: string): Promise<LakeObjects> {
       const isPartition = name.startsWith('region=');
       if (!isPartition && !SCHEMA.test(name)) continue;
       const files = (await entriesOf(path.join(ext, source.name, name), true))
-        .filter((entry) => !entry.isDirectory() && /^[^.].*\.parquet$/.test(entry.name))
+        .filter((entry) => !entry.isDirectory() && /^[^.].*\.parquet$/s.test(entry.name))
         .map((entry) => path.join(entry.parentPath, entry.name).replaceAll(path.sep, '/'));
       if (files.length === 0) continue;
       const [found, key] = isPartition ? [sources, source.name] : [classes, name];

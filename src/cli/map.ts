@@ -4,6 +4,7 @@ import type { Counts } from '../counts.ts';
 import { mapBatch } from '../pipeline.ts';
 import type { SourceFormat } from '../sources/source.ts';
 import type { Output } from './output.ts';
+import { printable } from './printable.ts';
 import { forEachBatch, readMapping } from './run.ts';
 import type { Outcome } from './run.ts';
 
@@ -33,7 +34,7 @@ export async function map(
       for (let at = 0; at < result.mapped.length; at += LINES_A_WRITE) {
         const lines = result.mapped
           .slice(at, at + LINES_A_WRITE)
-          .map(({ record }) => `${JSON.stringify(record)}\n`);
+          .map(({ record }) => `${printable(JSON.stringify(record))}\n`);
         await out.write(lines.join(''));
       }
     },

@@ -57,8 +57,8 @@ export interface RunOptions {
   readonly exclude?: string;
   readonly progress: boolean;
   /**
-   * Ends what `handle` has begun; called once behind the last batch, or behind ^C or a failure, while the process table
-   * is still open. A failure of its own is told where there was none before.
+   * Ends what `handle` has begun: behind the last batch, or behind ^C or a failure, while the process table is still
+   * open. Called again it does nothing. A failure of its own is told where there was none before.
    */
   readonly settle?: () => Promise<void>;
 }

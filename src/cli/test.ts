@@ -181,7 +181,7 @@ function pairLines(
   }
   for (const { record: at, code, path, message } of invalid) {
     lines.push(
-      `${paint('bold', name)}, record ${at}: not valid OCSF: ${code} at ${path || 'the record'}: ${message}`,
+      `${paint('bold', name)}, record ${at}: not valid OCSF: ${code} at ${printable(path || 'the record')}: ${printable(message)}`,
     );
   }
   return lines;

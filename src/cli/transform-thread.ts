@@ -54,6 +54,7 @@ export function transformThread(setup: TransformSetup, file: URL = workerFile())
       );
   });
   thread.on('error', crashed);
+  thread.on('messageerror', crashed);
   thread.on('exit', () => crashed(undefined));
 
   return {
@@ -62,7 +63,10 @@ export function transformThread(setup: TransformSetup, file: URL = workerFile())
         batchName = batch.name;
         ask = (guids) => table.get(guids);
         [resolve, reject] = [onDone, onError];
-        if (crash !== undefined) return crashed(crash.error);
+        if (crash !== undefined) {
+          crashed(crash.error);
+          return;
+        }
         const packed = packBatch(batch);
         say({ kind: 'batch', batch: packed, tablePath: path }, transferOf(packed));
       }),
@@ -81,9 +85,10 @@ function failureError(batch: string, { name, message, ...system }: Failure): Wor
 const OUT_OF_MEMORY = 'ERR_WORKER_OUT_OF_MEMORY';
 
 function crashError(batch: string, cause: unknown): WorkerError {
-  const isFull = cause instanceof Error && 'code' in cause && cause.code === OUT_OF_MEMORY;
-  const problem = isFull
-    ? 'ran out of memory; allow it more (NODE_OPTIONS=--max-old-space-size=8192), or use fewer (--workers)'
-    : `ended${cause instanceof Error ? `: ${cause.message}` : ''}; run again, with --workers 1 if it happens again`;
+  const { code, message } = Object(cause) as { readonly code?: unknown; readonly message?: unknown }; // true: an object has any field, or not
+  const problem =
+    code === OUT_OF_MEMORY
+      ? 'ran out of memory; allow it more (NODE_OPTIONS=--max-old-space-size=8192), or use fewer (--workers)'
+      : `ended${typeof message === 'string' ? `: ${message}` : ''}; run again, with --workers 1 if it happens again`;
   return new WorkerError('crash', batch, `a worker thread ${problem}`, { cause });
 }

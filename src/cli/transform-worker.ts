@@ -70,7 +70,10 @@ function failureOf(error: unknown): Failure {
 }
 
 port.on('message', (message: ToThread) => {
-  if (message.kind === 'contexts') return answer(message.contexts);
+  if (message.kind === 'contexts') {
+    answer(message.contexts);
+    return;
+  }
   transform(message.batch, message.tablePath).then(
     (counts) => say({ kind: 'done', counts }),
     (error: unknown) => say({ kind: 'failed', failure: failureOf(error) }),

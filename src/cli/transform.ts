@@ -86,7 +86,9 @@ export async function transform(
   const run = {
     format,
     progress,
-    settle: async () => void (await pool?.finish()),
+    settle: async () => {
+      await pool?.finish();
+    },
     ...(table && { table }),
     ...(folder && { tableFolder: folder, exclude: folder }),
   };

@@ -2,6 +2,7 @@
 import { isAbsent, newFields } from '../sysmon/event.ts';
 import type { SysmonEvent } from '../sysmon/event.ts';
 import { eventProcessGuid } from '../sysmon/identity.ts';
+import { ownText } from '../sysmon/own-text.ts';
 import type { ProcessContext } from './process-table.ts';
 
 /** The EventID of "Process creation". */
@@ -19,7 +20,7 @@ export function processContextOf(event: SysmonEvent, fields: readonly string[]):
   const kept = newFields();
   for (const name of fields) {
     const value = event.Description[name];
-    if (!isAbsent(value)) kept[name] = value;
+    if (!isAbsent(value)) kept[name] = ownText(value);
   }
-  return { guid, fields: kept };
+  return { guid: ownText(guid), fields: kept };
 }

@@ -168,3 +168,10 @@ export function safeName(text: string): string {
   if (safe === text && safe !== '' && safe.length <= SAFE_NAME_LENGTH_MAX) return safe;
   return `${safe.slice(0, SAFE_NAME_LENGTH_MAX - 9) || '_'}-${shortHash(text, 8)}`;
 }
+
+/**
+ * A part of a name for what is told apart by more than its text: two objects of the same name in two folders, the same
+ * offsets of two topics. The parts of the identity show as a hash.
+ */
+export const nameWithIdentity = (text: string, identity: readonly unknown[]): string =>
+  `${safeName(text)}-${shortHash(JSON.stringify(identity), 16)}`;

@@ -4,7 +4,6 @@
  * https://docs.aws.amazon.com/security-lake/latest/userguide/custom-sources-best-practices.html
  */
 import type { Column } from '../ocsf/column.ts';
-import type { Row } from '../ocsf/row.ts';
 import { newParquetFile } from '../parquet/file.ts';
 import type { FileOptions, ParquetFile } from '../parquet/file.ts';
 
@@ -19,20 +18,9 @@ const OPTIONS: FileOptions = {
   pageBytesMax: PAGE_BYTES_MAX,
 };
 
-/** Begins an object of the lake. @throws ColumnError when the columns make no table */
+/**
+ * Begins an object of the lake. Unpaired surrogates in text become U+FFFD, as UTF-8 cannot hold them.
+ * @throws ColumnError when the columns make no table
+ */
 export const newLakeObject = (columns: readonly Column[], options: Partial<FileOptions> = {}): ParquetFile =>
   newParquetFile(columns, { ...OPTIONS, ...options });
-
-/**
- * One object of these rows. Unpaired surrogates in text become U+FFFD, as UTF-8 cannot hold them.
- * @throws ColumnError when the columns make no table, or a row is not of these columns
- */
-export function encodeParquet(
-  columns: readonly Column[],
-  rows: Iterable<Row>,
-  options: Partial<FileOptions> = {},
-): Uint8Array {
-  const file = newLakeObject(columns, options);
-  for (const row of rows) file.append(row);
-  return file.finish();
-}

@@ -64,9 +64,10 @@ export function readMappingFile(text: string): { file: MappingFile | undefined; 
   const at = '/custom_source_events';
   const frame = readKeys(FRAME, root.custom_source_events, at, fail);
   const templates = frame.templates ?? {};
+  const context: ReadContext = { templates, problems, size: { nodes: 0 } };
   for (const name of Object.keys(templates)) {
     // Read for its problems even where no entry uses it.
-    readNode({ template: name }, `${at}/templates`, { templates, problems });
+    readNode({ template: name }, `${at}/templates`, context);
   }
   const entries: EntryFile[] = [];
   for (const [key, value] of Object.entries(frame.ocsf_mapping ?? {})) {
@@ -75,10 +76,7 @@ export function readMappingFile(text: string): { file: MappingFile | undefined; 
     if (list.length === 0) fail(pointer, 'maps no event');
     list.forEach((one, i) => {
       const before = problems.length;
-      const entry = readEntry(key, one, Array.isArray(value) ? `${pointer}/${i}` : pointer, {
-        templates,
-        problems,
-      });
+      const entry = readEntry(key, one, Array.isArray(value) ? `${pointer}/${i}` : pointer, context);
       if (entry !== undefined && problems.length === before) entries.push(entry);
     });
   }

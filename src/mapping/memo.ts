@@ -1,4 +1,5 @@
 /** Remembers what a pure function made of a text. */
+import { ownText } from '../sysmon/own-text.ts';
 
 /** Bounds what one function remembers to some megabytes. */
 const TEXTS_MAX = 2_000;
@@ -10,10 +11,11 @@ export function memo<T>(make: (text: string) => T): (text: string) => T {
   return (text) => {
     const value = known.get(text);
     if (value !== undefined || text.length > TEXT_LENGTH_MAX) return value ?? make(text);
-    const made = make(text);
+    const own = ownText(text);
+    const made = make(own);
     // Starting afresh is cheaper than to keep an order of use, and what comes often is soon back.
     if (known.size >= TEXTS_MAX) known.clear();
-    known.set(text, made);
+    known.set(own, made);
     return made;
   };
 }

@@ -33,10 +33,14 @@ type ObjectNode = Extract<Node, { kind: 'object' }>;
 export interface ReadContext {
   readonly templates: Readonly<Record<string, unknown>>;
   readonly problems: Problem[];
+  /** Counts the nodes of a file; absent where a node is read alone. */
+  readonly size?: { nodes: number };
 }
 
 const OPERATORS = ['enum', 'convert', 'first', 'template'] as const;
 const DEPTH_MAX = 64;
+/** With templates in place. A template that uses another twice, and so on, would double at each step. */
+const NODES_MAX = 100_000;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -58,6 +62,10 @@ export function readNode(
   const read = (child: unknown, key: string | number): Node =>
     readNode(child, pointerTo(pointer, key), context, open, depth + 1);
 
+  if (context.size !== undefined && ++context.size.nodes > NODES_MAX) {
+    if (context.size.nodes > NODES_MAX + 1) return { kind: 'nothing', pointer }; // told already
+    return fail(`is where the file passes ${NODES_MAX} nodes, its templates put in place`);
+  }
   if (depth > DEPTH_MAX) return fail(`is nested more than ${DEPTH_MAX} deep`);
   if (value === null) return { kind: 'nothing', pointer };
   if (typeof value === 'string') {

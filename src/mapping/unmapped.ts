@@ -46,6 +46,15 @@ export function compileUnmapped(
   return [...pieces];
 }
 
+/** So many names are looked through faster than they are hashed; a sender may put 100,000 into one event. */
+const SCANNED_NAMES_MAX = 64;
+
+/**
+ * A name that UTF-8 can hold. Parquet would write U+FFFD for every unpaired surrogate, and two names of a map would
+ * be one; as JSON escapes them, names that differ stay apart.
+ */
+const wellFormed = (name: string): string => (name.isWellFormed() ? name : JSON.stringify(name).slice(1, -1));
+
 /** The whole of `unmapped` for an event whose leaves have been evaluated; undefined where nothing is in it. */
 export function unmappedOf(
   scope: Scope,
@@ -54,7 +63,12 @@ export function unmappedOf(
   join: JoinOutcome | undefined,
 ): MapPairs | undefined {
   const out: string[] = [];
+  let names: Set<string> | undefined;
   const isTaken = (name: string): boolean => {
+    if (names === undefined && out.length > 2 * SCANNED_NAMES_MAX) {
+      names = new Set(out.filter((_, i) => i % 2 === 0));
+    }
+    if (names !== undefined) return names.has(name) || OWN_NAMES.includes(name);
     for (let i = 0; i < out.length; i += 2) if (out[i] === name) return true;
     return OWN_NAMES.includes(name);
   };
@@ -63,9 +77,10 @@ export function unmappedOf(
     if (text !== undefined) out.push(name, text);
   }
   const add = (room: Room, name: string, text: string): void => {
-    let free = room === 'Process' ? `${room}.${name}` : name;
+    let free = wellFormed(room === 'Process' ? `${room}.${name}` : name);
     while (isTaken(free)) free = `${room}.${free}`;
     out.push(free, text);
+    names?.add(free);
   };
   const { event, process } = scope;
   sources.take(scope.kept);

@@ -10,7 +10,8 @@ import type { SchemaElement } from './schema.ts';
 import { ThriftWriter } from './thrift.ts';
 
 const ZSTD = 6;
-const CREATED_BY = 'sysmon-lake';
+/** In the form that readers take apart: application, version, build. */
+const CREATED_BY = 'sysmon-lake version 1.0.0 (build 1)';
 const DICTIONARY_PAGE = 2;
 const DATA_PAGE_V2 = 3;
 const [PLAIN, RLE_DICTIONARY] = [0, 8];

@@ -17,7 +17,7 @@ export interface LeafShape {
   readonly repetitionMax: number;
 }
 
-/** Sums up what values need in memory and in a file, at most: UTF-16 units of text, and some bytes a value. */
+/** Sums up what values need in a file where nothing is shared or compressed: UTF-16 units of text, and some bytes a value. */
 export interface ByteCount {
   bytes: number;
 }
@@ -30,21 +30,21 @@ export class Leaf {
   readonly values: Distinct<string | number | boolean>;
   readonly #isJson: boolean;
   readonly #present: number;
+  readonly #count: ByteCount;
 
   constructor(shape: LeafShape, count: ByteCount) {
     const { kind, path } = shape;
     this.shape = shape;
+    this.#count = count;
     this.#isJson = kind === 'json';
     this.#present = shape.definitionMax;
     this.definition = new Levels(shape.definitionMax);
     this.repetition = shape.repetitionMax > 0 ? new Levels(shape.repetitionMax) : undefined;
-    // A value that comes again was looked at the first time. It is written once in a dictionary; where there is none,
-    // the values are fewer than twice the distinct ones.
+    // A value that comes again was looked at the first time.
     this.values = new Distinct((value) => {
       if (!isOf(kind, value)) {
         throw new ColumnError(path.join('.'), `a value is not of its type, ${kind}`);
       }
-      count.bytes += typeof value === 'string' ? 2 * value.length + 8 : 16;
     });
   }
 
@@ -55,8 +55,9 @@ export class Leaf {
 
   /** @throws ColumnError when the value is not of the column's type: then the mapping and its columns disagree */
   present(value: OcsfValue, repetition: number): void {
-    // true: what is no scalar is refused by isOf
-    this.values.push(this.#isJson ? JSON.stringify(value) : (value as string | number | boolean));
+    const own = this.#isJson ? JSON.stringify(value) : (value as string | number | boolean); // true: what is no scalar is refused by isOf
+    this.values.push(own);
+    this.#count.bytes += typeof own === 'string' ? own.length + 4 : 8;
     this.definition.push(this.#present);
     this.repetition?.push(repetition);
   }

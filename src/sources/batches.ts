@@ -2,7 +2,7 @@
 import { DecompressError } from './decompress.ts';
 import type { RawRecord, SourceFormat } from './source.ts';
 import { splitRecords } from './split.ts';
-import { isJsonObject } from './json.ts';
+import { isJsonObject, nestsDeeperThan } from './json.ts';
 import { isQuarantinedRow, unwrapQuarantined } from './quarantined.ts';
 
 /** A piece of an input that is processed, and retried, as one. */
@@ -75,6 +75,8 @@ export async function* batchesOf(
 function unwrapped(raw: RawRecord): RawRecord {
   const text = Buffer.from(raw.bytes.buffer, raw.bytes.byteOffset, raw.bytes.length);
   if (raw.reason !== undefined || !text.subarray(0, 16).includes('{"reason":')) return raw;
+  // A row is flat. What nests is none, and 16 million brackets would cost its parser gigabytes.
+  if (nestsDeeperThan(raw.bytes, 1)) return raw;
   try {
     const document: unknown = JSON.parse(text.toString('utf8'));
     const bytes =

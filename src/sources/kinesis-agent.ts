@@ -18,8 +18,10 @@ const readEventData = (
   const values: readonly unknown[] = value;
   if (rendered === undefined || rendered.names.length === 0) return namePositional(eventId, values);
   if (rendered.unfilled.size === 0) {
-    const isSameLength = values.length === rendered.names.length;
-    return isSameLength ? namePositional(eventId, values, rendered.names) : undefined;
+    const { names } = rendered;
+    if (values.length === names.length) return namePositional(eventId, values, names);
+    // A line break in a value can give the message a name that the event has not, but no value.
+    return values.length < names.length ? namePositional(eventId, values) : undefined;
   }
   // A newer manifest renders more names than the event has values, so their number tells more than the names.
   const filled = rendered.names.filter((name) => !rendered.unfilled.has(name));

@@ -67,16 +67,29 @@ const isShifted = (truth: Fields, rendered: Rendered, types: ReadonlyMap<string,
     return own.toLowerCase() !== rendered.fields[name]?.toLowerCase();
   });
 
+const NAMED_LINE = /\n([A-Za-z][A-Za-z0-9_]*):/g;
+
+/** The names, in lower case, that begin a line inside of a value: the message's line of that name may be the value's. */
+const namesInside = (truth: Fields): ReadonlySet<string> => {
+  const names = new Set<string>();
+  for (const value of Object.values(truth)) {
+    for (const [, name = ''] of value.matchAll(NAMED_LINE)) names.add(name.toLowerCase());
+  }
+  return names;
+};
+
 /**
  * Adds to true values what only the message says, such as fields that are empty. Of a message rendered with a
- * newer manifest nothing is taken that the event never had, and of one whose names are shifted only the time.
+ * newer manifest nothing is taken that the event never had, and of one whose names are shifted only the time. Nor is
+ * a field taken whose line may be text of a value.
  */
 export const fillFromRendered = (eventId: number, truth: Fields, rendered: Rendered): void => {
   const types = typesOf(eventId);
   const newer = rendered.unfilled.size > 0;
   const shifted = newer && isShifted(truth, rendered, types);
+  const inside = namesInside(truth);
   for (const [name, value] of Object.entries(rendered.fields)) {
-    if (truth[name] !== undefined) continue;
+    if (truth[name] !== undefined || inside.has(name.toLowerCase())) continue;
     if (newer && isInvented(rendered, name, types.get(name))) continue;
     if (shifted && !(name === 'UtcTime' && TIME.test(value))) continue;
     truth[name] = value;

@@ -1,11 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { summaryTables } from '../../src/cli/summary.ts';
-import { summaryJson, transform } from '../../src/cli/transform.ts';
+import { defaultWorkers, summaryJson, transform } from '../../src/cli/transform.ts';
 import type { TransformOptions } from '../../src/cli/transform.ts';
 import { LayoutError } from '../../src/lake/layout.ts';
-import { EVENTS, STORY, filesBelow, inFolder, ROOT } from './command.ts';
+import { EVENTS, STORY, eventLine, filesBelow, inFolder, ROOT } from './command.ts';
 
 const XML = path.join(EVENTS, 'intrusion.event-xml.xml');
 
@@ -113,6 +114,81 @@ describe('transform', () => {
       const other = await transform([copy], optionsFor(path.join(folder, 'c')));
       expect(other.counts.objects[0]!.path).not.toBe(here.counts.objects[0]!.path);
     }));
+});
+
+/** Every object of a lake by its path. */
+const objectsIn = (out: string): Map<string, Buffer> =>
+  new Map(
+    filesBelow(out)
+      .filter((file) => file !== 'process-table.sqlite')
+      .map((file) => [file, readFileSync(path.join(out, file))]),
+  );
+
+/** Runs inputs with so many workers, each into a lake of its own; gives what is the same in all of them. */
+async function withWorkers(folder: string, inputs: readonly string[], numbers: readonly number[]) {
+  const [first, ...others] = await Promise.all(
+    numbers.map(async (workers) => {
+      const out = path.join(folder, `lake-${workers}`);
+      const outcome = await transform(inputs, optionsFor(out, { workers }));
+      return { ...outcome, json: JSON.stringify(summaryJson(outcome.counts)), objects: objectsIn(out) };
+    }),
+  );
+  for (const other of others) expect(other).toEqual(first);
+  return first!;
+}
+
+describe('workers', () => {
+  it('make no difference over many small files, the damaged and the empty one included', () =>
+    inFolder(async (folder) => {
+      const inputs = path.join(folder, 'in');
+      mkdirSync(inputs);
+      for (let i = 0; i < 30; i++) {
+        const lines = [1, 2, 3].map((n) => eventLine({ Index: i * 10 + n, EventId: n === 1 ? 5 : 11 }));
+        writeFileSync(
+          path.join(inputs, `host${i}.ndjson`),
+          `${lines.join('')}${i % 7 === 0 ? 'hello\n' : ''}`,
+        );
+      }
+      writeFileSync(path.join(inputs, 'empty.ndjson'), '');
+      const whole = gzipSync(eventLine({ Index: 1 }).repeat(100));
+      writeFileSync(path.join(inputs, 'cut.ndjson.gz'), whole.subarray(0, whole.length - 9));
+      const all = await withWorkers(folder, [...STORY, inputs], [1, 2, 3]);
+      expect(all.counts.received).toBeGreaterThan(73 + 90);
+      expect(all.counts.join.hit).toBe(21);
+      expect(all.counts.byReason.not_json).toBe(6);
+      expect(all.failures).toHaveLength(1);
+      expect(all.notes).toHaveLength(1);
+      expect(all.objects.size).toBeGreaterThan(30);
+    }));
+
+  it('share the blocks of one large file', () =>
+    inFolder(async (folder) => {
+      const story = readFileSync(STORY[0]!, 'utf8');
+      const input = path.join(folder, 'large.ndjson');
+      const filler = Array.from({ length: 20_500 }, (_, i) => eventLine({ Index: i })).join('');
+      writeFileSync(input, `${filler}${story}`);
+      const all = await withWorkers(folder, [input], [1, 2]);
+      expect(all.counts.received).toBe(20_500 + story.trimEnd().split('\n').length);
+      expect(all.counts.join.hit).toBeGreaterThan(0);
+      const blocks = new Set(all.counts.objects.map((object) => /-(\d{10})-\d{10}\./.exec(object.path)![1]));
+      expect([...blocks]).toEqual(['0000000000', '0000020000']);
+    }));
+
+  it('that cannot write stop the run with the error of the store', () =>
+    inFolder(async (folder) => {
+      const out = path.join(folder, 'lake');
+      mkdirSync(out);
+      writeFileSync(path.join(out, 'ext'), '');
+      await expect(transform(STORY, optionsFor(out, { workers: 2 }))).rejects.toMatchObject({
+        kind: 'StoreError',
+        message: expect.stringContaining('a file stands where a folder is needed'),
+      });
+    }));
+
+  it('are those of the machine, eight at most; a small input stays in the main thread', () => {
+    expect([0, 0.01, 3.9, 4, 1000].map((batches) => defaultWorkers(batches, 4))).toEqual([1, 1, 1, 4, 4]);
+    expect([1, 2, 8, 96].map((cores) => defaultWorkers(20, cores))).toEqual([1, 2, 8, 8]);
+  });
 });
 
 describe('the summary', () => {

@@ -61,9 +61,15 @@ async function mapped(
   return { records, counts };
 }
 
-const written = (inputs: readonly string[], out: string, mapping: string): ReturnType<typeof transform> =>
+const written = (
+  inputs: readonly string[],
+  out: string,
+  mapping: string,
+  workers = 1,
+): ReturnType<typeof transform> =>
   transform(inputs, {
     out,
+    workers,
     mapping: mappingPath(mapping),
     format: 'auto',
     region: 'local',
@@ -193,6 +199,18 @@ describe.each(INPUTS)('$name', ({ name, inputs, received, quarantined }) => {
       expect(before.size).toBeGreaterThanOrEqual(counts.objects.length);
       expect((await written(inputs, out, 'OCSFmapping.json')).counts).toEqual(counts);
       expect(digests(out)).toEqual(before);
+    },
+    PATIENCE_MS,
+  );
+
+  itIfThere.each([2, 3])(
+    '%d workers leave the objects of one, byte for byte, and tell the same of them',
+    async (workers) => {
+      const { out, counts } = await wayOf(inputs, 'OCSFmapping.json');
+      const other = path.join(folder, `${path.basename(out)}-${workers}-workers`);
+      const spread = await written(inputs, other, 'OCSFmapping.json', workers);
+      expect(JSON.stringify(spread.counts)).toBe(JSON.stringify(counts));
+      expect(digests(other)).toEqual(digests(out));
     },
     PATIENCE_MS,
   );

@@ -36,6 +36,25 @@ describe('sqliteProcessTable', () => {
     second.close();
   });
 
+  it('that is only read finds what is there, also while it is written, and puts nothing', async () => {
+    const writer = open();
+    await writer.put([contextOf(1, { Image: 'a' })]);
+    const reader = sqliteProcessTable({ path, now: () => timeMs, retentionSeconds: 0, readOnly: true });
+    await writer.put([contextOf(2, { Image: 'b' })]);
+    expect([...(await reader.get([guidOf(1), guidOf(2), guidOf(3)])).values()]).toEqual(
+      [1, 2].map((n) => contextOf(n, { Image: n === 1 ? 'a' : 'b' })),
+    );
+    await expect(reader.put([contextOf(3, {})])).rejects.toMatchObject({ reason: 'read_only' });
+    reader.close();
+    writer.close();
+  });
+
+  it('that is only read is not made where there is none', () => {
+    const options = { path, now: () => timeMs, retentionSeconds: 0, readOnly: true };
+    expect(() => sqliteProcessTable(options)).toThrow(ProcessTableError);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('leaves one file, also while it is open', async () => {
     const table = open();
     await table.put([contextOf(1)]);

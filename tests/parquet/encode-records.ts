@@ -2,7 +2,7 @@
 import type { Column, OcsfRecord } from '../../src/ocsf/column.ts';
 import { newPlaces, objectWriter } from '../../src/ocsf/row.ts';
 import type { Row } from '../../src/ocsf/row.ts';
-import { encodeParquet } from '../../src/lake/parquet.ts';
+import { newLakeObject } from '../../src/lake/parquet.ts';
 
 /** The rows of records, one at a time. */
 export function* rowsOf(columns: readonly Column[], records: Iterable<OcsfRecord>): Generator<Row> {
@@ -16,8 +16,12 @@ export function* rowsOf(columns: readonly Column[], records: Iterable<OcsfRecord
   }
 }
 
-export const encodeRecords = (
+export function encodeRecords(
   columns: readonly Column[],
   records: Iterable<OcsfRecord>,
-  options?: Parameters<typeof encodeParquet>[2],
-): Uint8Array => encodeParquet(columns, rowsOf(columns, records), options);
+  options?: Parameters<typeof newLakeObject>[1],
+): Uint8Array {
+  const file = newLakeObject(columns, options);
+  for (const row of rowsOf(columns, records)) file.append(row);
+  return file.finish();
+}

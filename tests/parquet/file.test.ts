@@ -186,7 +186,7 @@ describe('encodeParquet', () => {
 
   it('says who wrote it, compresses with zstd, and counts nulls and bounds', async () => {
     const bytes = encodeRecords(networkColumns, networkRows(100));
-    expect(metadataOf(bytes).created_by).toBe('sysmon-lake');
+    expect(metadataOf(bytes).created_by).toBe('sysmon-lake version 1.0.0 (build 1)');
     const chunks = await queryWithDuckDb(
       bytes,
       `select compression, stats_min_value, stats_max_value, stats_null_count from parquet_metadata(?)

@@ -70,6 +70,7 @@ export function startInstance(instance: Instance, options: StartOptions): Instan
   const { client, shared, deferral } = makeParts(instance, options);
   const say: Telemetry = {
     batch: (_, counts) => batchDone(counts),
+    quarantined: () => undefined,
     failed: () => undefined,
     incident: () => undefined,
     problem: () => undefined,
@@ -87,5 +88,6 @@ export function startInstance(instance: Instance, options: StartOptions): Instan
       handle(event as KinesisStreamEvent, { getRemainingTimeInMillis });
   }
   const handle = product.lateJoinHandler({ options: shared, say });
-  return (event) => handle(event as SQSEvent); // as: the queue makes these
+  // as: the queue makes these
+  return (event, getRemainingTimeInMillis) => handle(event as SQSEvent, { getRemainingTimeInMillis });
 }
