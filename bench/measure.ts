@@ -73,7 +73,7 @@ export const QUICK: Plan = {
   otherEffort: { warmUpRounds: 1, roundsMin: 3, budgetMs: 800, roundEventsMin: 2_000 },
   peerRounds: 7,
   processes: 3,
-  workerEvents: 100_000,
+  workerEvents: 160_000,
   workerRuns: 1,
 };
 

@@ -159,6 +159,7 @@ describe('a message to late-join', () => {
       },
       say: {
         batch: () => undefined,
+        quarantined: () => undefined,
         failed: (id) => void failed.push(id),
         incident: () => undefined,
         problem: () => undefined,
@@ -188,7 +189,7 @@ describe('a message to late-join', () => {
     const Records = bodies.map((body, i) => ({ messageId: String(i), body })) as Parameters<
       typeof handler
     >[0]['Records']; // the handler reads these two
-    const { batchItemFailures } = await handler({ Records });
+    const { batchItemFailures } = await handler({ Records }, { getRemainingTimeInMillis: () => 300_000 });
     expect(batchItemFailures).toHaveLength(bodies.length);
     expect(failed).toHaveLength(bodies.length);
     expect(asked).toEqual([]);

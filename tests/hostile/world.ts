@@ -86,7 +86,7 @@ export const namesOf = (eventId: number, without: readonly string[] = []): strin
     .fields.map(({ name }) => name)
     .filter((name) => !without.includes(name));
 
-export const titleOf = (eventId: number): string => catalogue.get(eventId)!.titles[0]!;
+export const titleOf = (eventId: number): string => catalogue.get(eventId)!.titles[0];
 
 /** The message that Windows renders of these values. */
 export const messageOf = (

@@ -251,3 +251,24 @@ describe('a literal of a mapping', () => {
     expect(coerceLiteral(literal, to(type))).toBe(value);
   });
 });
+
+describe('a value that only begins or ends like one', () => {
+  it.each(['xtrue', 'truex', 'xfalse', 'falsely'])('%s is no truth value', (text) => {
+    expect(convert('boolean_t', text)).toBeUndefined();
+  });
+
+  it.each(['::1.22.3.4', '::11.2.33.44', '::255.255.255.255'])('%s is no address', (text) => {
+    expect(convert('ip_t', text)).toBeUndefined();
+  });
+});
+
+describe('a literal fraction', () => {
+  it('has a column of its own type, and is what the file says, however small', () => {
+    expect(to('float_t').column).toEqual({ kind: 'double' });
+    expect(coerceLiteral(1e-9, to('float_t'))).toBe(1e-9);
+  });
+
+  it('may be written as text, and is a number then', () => {
+    expect(coerceLiteral('1.5', to('float_t'))).toBe(1.5);
+  });
+});

@@ -250,3 +250,37 @@ describe('a path into the process that the join found', () => {
     },
   );
 });
+
+describe('the source of what a JSONPath finds', () => {
+  const odd = eventOf(
+    { 'a/b~c': 'odd', 'a~1b': 'tilde' },
+    { MachineName: 'host', UserDefined: { team: 'blue' } },
+  );
+  const sources = (path: string) =>
+    Object.fromEntries(
+      findPath(path, odd, process).map(({ value, source }) => [JSON.stringify(value), source]),
+    );
+
+  it('is the field itself, whatever its name holds', () => {
+    expect(sources('$.Description[*]')).toMatchObject({
+      '"odd"': { kind: 'Description', name: 'a/b~c' },
+      '"tilde"': { kind: 'Description', name: 'a~1b' },
+    });
+  });
+
+  it('is what the carrier added, found at the top or in its own room', () => {
+    expect(sources('$.*')).toMatchObject({
+      '"blue"': { kind: 'UserDefined', name: 'team' },
+      '"host"': { kind: 'envelope', name: 'MachineName' },
+    });
+    expect(sources('$.UserDefined[*]')).toEqual({ '"blue"': { kind: 'UserDefined', name: 'team' } });
+  });
+
+  it('is no field for the event as a whole', () => {
+    expect(findPath('$', odd, process)[0]?.source).toBeUndefined();
+  });
+
+  it('is never looked for by running code, even for a path that was not parsed here', () => {
+    expect(() => findPath('$.Description[?(@.length > 0)]', odd, process)).toThrow();
+  });
+});

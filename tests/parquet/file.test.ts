@@ -204,7 +204,7 @@ describe('encodeParquet', () => {
       metadataOf(
         encodeRecords(
           [{ name: 'a', type: string }],
-          Array.from({ length: 10 }, (_, i) => ({ a: String(i).repeat(46) })),
+          Array.from({ length: 10 }, (_, i) => ({ a: String(i).repeat(96) })),
           options,
         ),
       ).row_groups.map((group) => Number(group.num_rows));

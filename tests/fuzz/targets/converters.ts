@@ -204,7 +204,7 @@ export const converters: Target = {
           hold(error instanceof PathError, () => `throws ${String(error)}`);
         }
       }),
-      { runs: 2_000 },
+      { runs: 2_000, examples: [['$..@', newFields(), newFields()]] },
     ),
     promised(
       'and the mappings of the project map any event to a row that Parquet takes, of which nothing is lost',
