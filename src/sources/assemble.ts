@@ -30,14 +30,13 @@ export const assemble = (
   userDefined: Fields,
   ambiguous?: readonly string[],
 ): Decoded => {
-  for (const _ in description) {
-    const event: SysmonEvent = {
-      EventId: eventId,
-      Description: description,
-      ...envelope,
-      UserDefined: userDefined,
-    };
-    return { event: ambiguous === undefined || ambiguous.length === 0 ? event : { ...event, ambiguous } };
-  }
+  const plain: SysmonEvent = {
+    EventId: eventId,
+    Description: description,
+    ...envelope,
+    UserDefined: userDefined,
+  };
+  const event = ambiguous === undefined || ambiguous.length === 0 ? plain : { ...plain, ambiguous };
+  for (const _ in description) return { event };
   return { reason: 'no_message' };
 };

@@ -51,8 +51,10 @@ export interface SysmonEvent {
  * Fields without any prototype behaviour: `__proto__` and `constructor` are names like any other. Unlike an object
  * whose own prototype is null, one made by a function is no hash table to V8, and is written and read twice as fast.
  */
-function FieldsObject(this: Fields): void {}
-FieldsObject.prototype = Object.freeze(Object.create(null));
+function FieldsObject(): void {
+  // Only its prototype is wanted.
+}
+FieldsObject.prototype = Object.freeze(Object.create(null) as object);
 
 /** Empty fields. */
 export const newFields = (): Fields => new (FieldsObject as unknown as new () => Fields)(); // true: holds only what is put in

@@ -199,3 +199,34 @@ describe('decideDeferred', () => {
     expect(takes).toBeDefined();
   });
 });
+
+describe('the first decision', () => {
+  it('is protected by the store: an object that is there is never written over', async () => {
+    const asked: unknown[] = [];
+    const store: DeferredStore = {
+      put(_key, _body, options) {
+        asked.push(options);
+        return Promise.resolve('written');
+      },
+      get: () => Promise.resolve(undefined),
+    };
+    await decideDeferred(store, 'key', [record(1)]);
+    expect(asked).toEqual([{ ifNoneMatch: '*' }]);
+  });
+});
+
+describe('a line of a deferred object', () => {
+  it.each(['7', '"input"', 'true', '[]'])('that is JSON and no record is refused: %s', (line) => {
+    expect(() => decodeDeferred(gzipText(`${line}\n`))).toThrow(
+      new DeferredObjectError('bad_line', { line: 1 }),
+    );
+  });
+});
+
+describe('DeferredObjectError', () => {
+  it('is known by its name, and says where', () => {
+    const error = new DeferredObjectError('bad_line', { line: 3, key: 'k' });
+    expect(error).toMatchObject({ name: 'DeferredObjectError', line: 3, key: 'k' });
+    expect(error.message).toBe('deferred object k, line 3: bad_line');
+  });
+});

@@ -13,3 +13,9 @@ describe('checkDelay', () => {
     );
   });
 });
+
+describe('DelayError', () => {
+  it('is known by its name, and has the delay', () => {
+    expect(new DelayError(-1)).toMatchObject({ name: 'DelayError', delaySeconds: -1 });
+  });
+});

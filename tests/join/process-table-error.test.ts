@@ -34,3 +34,9 @@ describe('ProcessTableError', () => {
     expect(error.message).toBe('process table a.sqlite: it may not be written');
   });
 });
+
+describe('what is no error at all', () => {
+  it.each([[null], [{}]])('is nothing that SQLite threw: %p', (thrown) => {
+    expect(sqliteReason(thrown)).toBeUndefined();
+  });
+});

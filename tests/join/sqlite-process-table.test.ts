@@ -219,3 +219,24 @@ function withDatabase(sql: string): void {
   database.exec(sql);
   database.close();
 }
+
+describe('a row that another program changed', () => {
+  it.each(['7', 'null', '{"a":1}', '{"a":null}'])('is damage, also where it is JSON: %s', async (text) => {
+    const table = open();
+    await table.put([contextOf(1)]);
+    withDatabase(`UPDATE process SET fields = '${text}'`);
+    await expect(table.get([guidOf(1)])).rejects.toMatchObject({ path, reason: 'damaged' });
+    table.close();
+  });
+});
+
+describe('a table that was closed', () => {
+  it('is closed: it neither finds nor takes anything more, and closes again without complaint', async () => {
+    const table = open();
+    await table.put([contextOf(1)]);
+    table.close();
+    await expect(table.get([guidOf(1)])).rejects.toThrow();
+    await expect(table.put([contextOf(2)])).rejects.toThrow();
+    expect(() => table.close()).not.toThrow();
+  });
+});

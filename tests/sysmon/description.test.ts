@@ -389,3 +389,42 @@ describe('a message rendered with a newer manifest than the event', () => {
     expect(parse(5, ...TERMINATED.slice(0, 6), 'User: %7')?.fields.User).toBe('%7');
   });
 });
+
+describe('the characters of a name', () => {
+  it('are the letters A to Z and a to z, after the first also 0 to 9 and _', () => {
+    const names = ['Az', 'Za', 'aZ', 'zA', 'Z', 'z', 'a0', 'a9', 'A_9_z', 'm5M'];
+    expect(parse(99, ...names.map((name) => `${name}: x`))?.names).toEqual(names);
+  });
+
+  it.each(['@a', '[a', '`a', '{a', '/a', '0a', '9a', '_a', 'a@', 'a[', 'a`', 'a{', 'a/', 'a-', 'é', 'aé'])(
+    'are no others: %s',
+    (name) => {
+      expect(parse(99, 'A: x', `${name}: y`)?.fields).toEqual({ A: `x\r\n${name}: y` });
+    },
+  );
+});
+
+describe('the last field of a message', () => {
+  it('is the true one where the line above it is forged: its value stands on one line', () => {
+    const lines = started({ ParentCommandLine: ['ParentCommandLine: x', 'ParentUser: forged'] });
+    expect(parse(1, ...lines)?.fields).toMatchObject({
+      ParentCommandLine: 'x\r\nParentUser: forged',
+      ParentUser: 'the ParentUser',
+    });
+  });
+});
+
+describe('the line breaks about a title', () => {
+  it('may be two with nothing below', () => {
+    expect(parseDescription(5, 'Process terminated:\n\n')?.names).toEqual([]);
+    expect(parseDescription(5, 'Process terminated:\r\n\r\n')?.names).toEqual([]);
+  });
+
+  it('are no bare CR', () => {
+    expect(parseDescription(5, 'Process terminated:\r')).toBeUndefined();
+  });
+
+  it('do not make a field of a name without a blank, whatever stands below', () => {
+    expect(parseDescription(5, 'Image: i\nUser:x\nmore')?.fields).toMatchObject({ Image: 'i\nUser:x\nmore' });
+  });
+});

@@ -95,3 +95,29 @@ describe('namePositional', () => {
     );
   });
 });
+
+describe('a number among the values', () => {
+  const text = (name: string, value: unknown): string | undefined =>
+    namePositional(99, [value], [name])?.[name];
+
+  it('may be as large as 64 bits', () => {
+    expect(text('LogonId', 0xffffffffffffffffn)).toBe('0xFFFFFFFFFFFFFFFF');
+    expect(text('ProcessId', 18446744073709551615n)).toBe('18446744073709551615');
+  });
+
+  it('that Sysmon renders in hex may be zero; a negative or broken one stays as it is', () => {
+    expect(text('LogonId', 0)).toBe('0x0');
+    expect(text('LogonId', 0n)).toBe('0x0');
+    expect(text('LogonId', -1n)).toBe('-1');
+    expect(text('LogonId', 2.5)).toBe('2.5');
+  });
+});
+
+describe('a GUID among the values', () => {
+  it('gets its braces only in a field that holds GUIDs', () => {
+    expect({ ...namePositional(99, [GUID, GUID], ['ProcessGuid', 'CommandLine']) }).toEqual({
+      ProcessGuid: `{${GUID}}`,
+      CommandLine: GUID,
+    });
+  });
+});

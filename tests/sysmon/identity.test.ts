@@ -95,3 +95,9 @@ describe('eventProcessGuid', () => {
     expect(eventProcessGuid(event)).toBeUndefined();
   });
 });
+
+describe('the identity of an event without Index', () => {
+  it('is the same today and tomorrow', () => {
+    expect(eventUid(without('Index'))).toBe('c24b9e3aad6524e06a50afcc3d5b8004');
+  });
+});

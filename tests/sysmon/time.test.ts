@@ -178,3 +178,31 @@ describe('compileTimeFormat', () => {
     fc.assert(fc.property(calendarTime, (time) => read(time.toISOString()) === time.getTime()));
   });
 });
+
+describe('a text that is nearly a time', () => {
+  const time = '2020-06-10 02:50:54.631+02:00';
+  const at = (offset: number, character: string): string =>
+    time.slice(0, offset) + character + time.slice(offset + 1);
+
+  it('is a time as it stands', () => {
+    expect(parseUtcTime(time)).toBe(Date.UTC(2020, 5, 10, 0, 50, 54, 631));
+  });
+
+  // Characters just below and above the digits, and one that is far from them.
+  const positions = Array.from(time, (_, offset) => offset);
+  it.each(positions)('is none with another character at %d', (offset) => {
+    for (const character of ['/', ';', 'x']) expect(parseUtcTime(at(offset, character))).toBeUndefined();
+  });
+
+  it.each([`${time}0`, time.slice(0, -1), `${time}Z`])('is none at another length: %s', (text) => {
+    expect(parseUtcTime(text)).toBeUndefined();
+  });
+});
+
+describe('TimeFormatError', () => {
+  it('says in one line which directive of which format is wrong', () => {
+    const error = new TimeFormatError('%Y %j', '%j', 'unsupported');
+    expect(error.name).toBe('TimeFormatError');
+    expect(error.message).toBe('time format "%Y %j": %j is unsupported');
+  });
+});

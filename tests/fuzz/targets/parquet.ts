@@ -415,7 +415,7 @@ export const parquet: Target = {
           'other bytes for the same rows',
         );
       }),
-      { runs: 100 },
+      { runs: 40 },
     ),
   ],
 };
