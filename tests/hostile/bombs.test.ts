@@ -85,7 +85,7 @@ describe('brackets', () => {
   });
 
   it('are not parsed where the first of them looks like a row of the quarantine', async () => {
-    const row = `{"reason":${nest(2000)},"input":"","index":0,"encoding":"utf-8","data":"e30="}\n`;
+    const row = `{"reason":"x","input":"","index":${nest(2000)},"encoding":"utf-8","data":"{}"}\n`;
     const flat = `{"reason":"x","input":"[[","index":0,"encoding":"utf-8","data":"{\\"a\\":[1]}"}\n`;
     async function* bytes(): AsyncGenerator<Uint8Array> {
       await Promise.resolve();
