@@ -1,18 +1,26 @@
 /** Mutation tests of the rooms that decide what a record says: `npm run mutate`. docs/mutation.md has the figures. */
 export default {
   packageManager: 'npm',
-  mutate: ['src/{sysmon,mapping,join}/**/*.ts'],
+  mutate: [
+    'src/{sysmon,mapping,join}/**/*.ts',
+    // Tables of facts and samples: each text in them would be a mutant.
+    '!src/sysmon/{catalogue,sample}.ts',
+    // Their tests speak to servers.
+    '!src/join/{dynamodb-process-table,sqs-delay-queue}.ts',
+  ],
   testRunner: 'in-process',
   plugins: ['./tests/mutation/runner.ts'],
   coverageAnalysis: 'perTest',
   concurrency: 2,
   // Modules are loaded anew for each mutant, and what was loaded stays in memory until the process ends.
-  maxTestRunnerReuse: 300,
-  // Loops that a mutant keeps from ending are counted and stopped; this is for those without a count, and for a busy machine.
-  timeoutMS: 20_000,
+  maxTestRunnerReuse: 500,
+  // Endless loops are counted and stopped; this is for those that fill memory meanwhile, and for a busy machine.
+  timeoutMS: 15_000,
+  // Measured: 88.6 % of sysmon and join. Below it by what mapping, which was not measured whole, may cost.
+  thresholds: { high: 95, low: 85, break: 80 },
   reporters: ['clear-text', 'json', 'progress-append-only'],
   clearTextReporter: { reportTests: false },
   jsonReporter: { fileName: 'coverage/mutation.json' },
   tempDirName: 'coverage/stryker',
-  ignorePatterns: ['coverage', 'dist', 'lake', 'docs'],
+  ignorePatterns: ['coverage', 'dist', 'lake', 'reports'],
 };

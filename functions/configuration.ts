@@ -1,6 +1,6 @@
 /** The environment of a function, read once at its cold start; everything wrong with it in one error. */
 import * as z from 'zod';
-import { LAYOUTS } from '../src/lake/layout.ts';
+import { LAYOUTS, objectKey } from '../src/lake/layout.ts';
 
 const absentIfEmpty = (value: unknown): unknown => (value === '' ? undefined : value);
 const text = z.preprocess(absentIfEmpty, z.string());
@@ -11,18 +11,30 @@ const seconds = (least: number, most: number) =>
     z.int().min(least).max(most),
   );
 
+/** What can be a part of every key of the lake, by the rules of its layout. */
+const partOfKey = (part: 'location' | 'region' | 'accountId') => (value: string) => {
+  const parts = { location: 'ext/source', region: 'local', accountId: 'external', [part]: value };
+  try {
+    return objectKey({ ...parts, schema: 'process_activity', eventDay: '20260101', name: 'x' }) !== '';
+  } catch {
+    return false;
+  }
+};
+
 /** `bucket/ext/windows-sysmon`, as Security Lake gives it, with or without `s3://` and a slash at the end. */
 const location = z.preprocess(absentIfEmpty, z.string()).transform((value, context) => {
   const match = /^(?:s3:\/\/)?([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(.+?)\/*$/.exec(value);
-  if (match?.[1] !== undefined && match[2] !== undefined) return { bucket: match[1], prefix: match[2] };
+  if (match?.[1] !== undefined && match[2] !== undefined && partOfKey('location')(match[2])) {
+    return { bucket: match[1], prefix: match[2] };
+  }
   context.addIssue('should be a bucket and a location in it, such as bucket/ext/windows-sysmon');
   return z.NEVER;
 });
 
 const shared = {
   LAKE_LOCATION: location,
-  LAKE_REGION: text,
-  LAKE_ACCOUNT_ID: text,
+  LAKE_REGION: text.refine(partOfKey('region'), 'should be an AWS region such as eu-central-1'),
+  LAKE_ACCOUNT_ID: text.refine(partOfKey('accountId'), 'should be letters, digits, _ and -'),
   LAKE_LAYOUT: z.preprocess(absentIfEmpty, z.enum(LAYOUTS)),
   LAKE_ROLE_ARN: optionalText,
   LAKE_EXTERNAL_ID: optionalText,

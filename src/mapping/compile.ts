@@ -3,6 +3,7 @@
  * to its OCSF record, as a row of the class's columns. Also the one column list of each class.
  */
 import type { Column, OcsfRecord } from '../ocsf/column.ts';
+import { badColumn } from '../ocsf/column-names.ts';
 import { newPlaces, recordReader } from '../ocsf/row.ts';
 import type { Places, Row } from '../ocsf/row.ts';
 import { classByUid, OCSF_VERSIONS, ocsfSchema } from '../ocsf/schemas.ts';
@@ -134,6 +135,11 @@ function addToTable(tables: Map<string, ClassTable>, entry: CompiledEntry, probl
     return;
   }
   const columns = unifyColumns(known?.columns ?? [], entry.columns);
+  const bad = typeof columns === 'string' ? undefined : badColumn(columns);
+  if (bad !== undefined) {
+    fail(`gives ${schema} the column ${JSON.stringify(bad.column)}: ${bad.problem}`);
+    return;
+  }
   if (typeof columns === 'string')
     fail(`types column ${columns} of ${schema} otherwise than an entry before it`);
   else tables.set(schema, { schema, ocsfClass, columns, slots: newPlaces().link(columns) });

@@ -161,6 +161,10 @@ function jsonPath(path: string): PathRef {
   if (/[(`]|\[\s*\?/.test(path)) {
     throw new PathError(path, 'holds an expression; a path may only name what it reads');
   }
+  // jsonpath-plus takes `@name` for a type, quoted or not, and throws at the first event.
+  if (/(?:[.[,]|\[['"])@/.test(path)) {
+    throw new PathError(path, 'has a name with @ in it, which only a plain path can read');
+  }
   // jsonpath-plus itself takes whatever it does not understand for a name, which no event has.
   if (!JSON_PATH.test(path)) throw new PathError(path, 'is not a JSONPath');
   return { kind: 'jsonpath', path };

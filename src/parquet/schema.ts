@@ -3,6 +3,7 @@
  * (https://github.com/apache/parquet-format/blob/master/LogicalTypes.md), every attribute optional.
  */
 import type { Column, ColumnType } from '../ocsf/column.ts';
+import { badColumn } from '../ocsf/column-names.ts';
 
 /** A column that Parquet cannot have, or a value that is not of its column's type. */
 export class ColumnError extends Error {
@@ -35,7 +36,8 @@ const TEXT = { type: 'BYTE_ARRAY', annotation: 'STRING' } as const;
  */
 export function parquetSchema(columns: readonly Column[]): SchemaElement[] {
   if (columns.length === 0) throw new ColumnError('', 'a table needs at least one column');
-  checkNames(columns, '');
+  const bad = badColumn(columns);
+  if (bad !== undefined) throw new ColumnError(bad.column, bad.problem);
   return [
     { name: 'root', children: columns.length },
     ...columns.flatMap((column) => elements(column.name, column.type, column.name)),
@@ -69,22 +71,9 @@ function elements(name: string, type: ColumnType, path: string): SchemaElement[]
       ];
     case 'struct':
       if (type.fields.length === 0) throw new ColumnError(path, 'a struct needs at least one field');
-      checkNames(type.fields, `${path}.`);
       return [
         { ...optional, children: type.fields.length },
         ...type.fields.flatMap((field) => elements(field.name, field.type, `${path}.${field.name}`)),
       ];
-  }
-}
-
-function checkNames(columns: readonly Column[], prefix: string): void {
-  const seen = new Set<string>();
-  for (const { name } of columns) {
-    const lowerCase = name.toLowerCase();
-    if (name === '') throw new ColumnError(prefix, 'a column needs a name');
-    // Values are read as properties of plain objects, which all have a `constructor` and a few more.
-    if (name in Object.prototype) throw new ColumnError(prefix + name, 'this name cannot be a column');
-    if (seen.has(lowerCase)) throw new ColumnError(prefix + name, 'the name is taken');
-    seen.add(lowerCase);
   }
 }

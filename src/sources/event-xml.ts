@@ -3,7 +3,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { newFields, type Fields } from '../sysmon/event.ts';
 import { namePositional } from '../sysmon/event-data.ts';
 import { assemble, isSysmonProvider, readEventId, type Envelope } from './assemble.ts';
-import { isJsonObject, textOf, type JsonObject } from './json.ts';
+import { isJsonObject, textOf, type JsonObject, PATH_LENGTH_MAX } from './json.ts';
 import { fieldsOfRendered, fillFromRendered, readRendered } from './rendered.ts';
 import type { Decoded } from './source.ts';
 
@@ -99,6 +99,10 @@ const USED_PARTS: ReadonlySet<string> = new Set([
 /** The rest of System: text under the element's name, attributes under the element's and their own. */
 const readSystem = (system: JsonObject, userDefined: Fields): void => {
   for (const element of Object.keys(system)) {
+    if (element.length > PATH_LENGTH_MAX) {
+      userDefined[element] = textOf(system[element]);
+      continue;
+    }
     for (const [part, value] of Object.entries(child(system, element))) {
       const name = part === TEXT ? element : element + part.slice(ATTRIBUTE.length);
       const text = textOf(value).trim();

@@ -6,6 +6,9 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** Objects nested deeper than this below a document are kept as JSON text instead of as dotted names. */
 const FLATTEN_DEPTH_MAX = 16;
 
+/** Nor is what lies below a longer path: a long name above many leaves would be written once for each of them. */
+export const PATH_LENGTH_MAX = 256;
+
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -31,7 +34,8 @@ export const leavesOf = (document: JsonObject): Map<string, unknown> => {
   const walk = (object: JsonObject, prefix: string, depth: number): void => {
     for (const [name, value] of Object.entries(object)) {
       const path = prefix + name;
-      if (isJsonObject(value) && depth < FLATTEN_DEPTH_MAX) walk(value, `${path}.`, depth + 1);
+      if (isJsonObject(value) && depth < FLATTEN_DEPTH_MAX && path.length <= PATH_LENGTH_MAX)
+        walk(value, `${path}.`, depth + 1);
       else if (value !== null && !leaves.has(path)) leaves.set(path, value);
     }
   };

@@ -29,14 +29,15 @@ export const readRendered = (eventId: number, message: string): Rendered | undef
   const parsed = parseDescription(eventId, message);
   if (parsed === undefined) return undefined;
   const { fields, names, ambiguous } = parsed;
-  let unfilled = NONE;
+  let unfilled: Set<string> | undefined;
   // Almost no value begins with a percent sign.
   for (let at = 0; at < names.length; at++) {
     const name = names[at] ?? '';
     if (fields[name]?.charCodeAt(0) !== PERCENT || fields[name] !== `%${at + 1}`) continue;
-    unfilled = new Set([...unfilled, name]);
+    (unfilled ??= new Set()).add(name);
   }
-  return ambiguous === undefined ? { fields, names, unfilled } : { fields, names, ambiguous, unfilled };
+  const inserts = { fields, names, unfilled: unfilled ?? NONE };
+  return ambiguous === undefined ? inserts : { ...inserts, ambiguous };
 };
 
 const typesOf = (eventId: number): ReadonlyMap<string, string> =>

@@ -2,8 +2,7 @@
 import type { Converter } from '../converter.ts';
 
 /** A technique in a rule name of sysmon-modular: `technique_id=T1574.010,technique_name=Services File…`. */
-const TECHNIQUE =
-  /technique_id=(T\d{4})(\.\d{3})?(?:,\s*technique_name=([^;|]*?))?\s*(?=[;|]|,\s*technique_id=|$)/g;
+const TECHNIQUE = /^technique_id=(T\d{4})(\.\d{3})?(?:,\s*technique_name=([^]*))?$/;
 
 interface Technique {
   readonly technique: string;
@@ -12,11 +11,16 @@ interface Technique {
 }
 
 function techniques(ruleName: string): Technique[] {
-  return Array.from(ruleName.matchAll(TECHNIQUE), ([, technique = '', sub, name]) => ({
-    technique,
-    subTechnique: sub && technique + sub,
-    name: name === '' ? undefined : name,
-  }));
+  // Cut by hand, so that no rule name is read twice: `;` and `|` end a technique, and so does a comma before the next.
+  return ruleName.split(/[;|]/).flatMap((part) =>
+    part.split(/,\s*(?=technique_id=)/).flatMap((piece) => {
+      const at = piece.indexOf('technique_id=');
+      const match = at < 0 ? null : TECHNIQUE.exec(piece.slice(at).trimEnd());
+      if (match === null) return [];
+      const [, technique = '', sub, name] = match;
+      return [{ technique, subTechnique: sub && technique + sub, name: name === '' ? undefined : name }];
+    }),
+  );
 }
 
 export const attacks: Converter = {

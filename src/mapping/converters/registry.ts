@@ -24,7 +24,7 @@ export const registryValue: Converter = {
 };
 
 /** How Sysmon writes the data of a value: `DWORD (0x00000001)`, `QWORD (0x…-0x…)`, `Binary Data`, or the text itself. */
-const WRITTEN_TYPE = /^(?:(DWORD|QWORD) \(0x[0-9A-Fa-f-]+x?[0-9A-Fa-f]*\)|(Binary Data))$/;
+const WRITTEN_TYPE = /^(?:(DWORD|QWORD) \(0x[0-9A-Fa-f]+(?:-0x[0-9A-Fa-f]+)?\)|(Binary Data))$/;
 
 export const registryType: Converter = {
   name: 'registry_type',
