@@ -67,7 +67,7 @@ describe('parquetSchema', () => {
     [
       'names that differ only in case',
       inside([column('uid', { kind: 'json' }), column('Uid', { kind: 'map' })]),
-      'actor.element.Uid',
+      'actor.Uid',
     ],
     ['a property of every object', [column('constructor', { kind: 'json' })], 'constructor'],
     ['the prototype', [column('__proto__', { kind: 'json' })], '__proto__'],
