@@ -11,7 +11,6 @@ import { processContextOf } from '../src/join/process-context.ts';
 import type { ProcessContext } from '../src/join/process-table.ts';
 import { newLakeObject } from '../src/lake/parquet.ts';
 import type { ClassTable, CompiledEntry, CompiledMapping, Join } from '../src/mapping/compile.ts';
-import type { Row } from '../src/ocsf/row.ts';
 import { decodeRecord } from '../src/sources/decode.ts';
 import { isJsonObject } from '../src/sources/json.ts';
 import type { RawRecord } from '../src/sources/source.ts';
@@ -117,16 +116,10 @@ function inObjects(arrivals: readonly Arrival[], mapping: CompiledMapping): Obje
   return Array.from(groups.values(), ({ table, events }) => ({ table, events: events.sort(inOrder) }));
 }
 
-const emptyRow = ({ slots }: ClassTable): Row => Array<undefined>(slots).fill(undefined);
-
 /** Fills a row for each event, and keeps none of them. */
 function map(objects: readonly ObjectEvents[]): void {
-  for (const { table, events } of objects) {
-    const row = emptyRow(table);
-    for (const { event, entry, join, uid } of events) {
-      row.fill(undefined);
-      entry.fill(row, event, uid, join);
-    }
+  for (const { events } of objects) {
+    for (const { event, entry, join, uid } of events) entry.fill(event, uid, join);
   }
 }
 
@@ -134,12 +127,7 @@ function map(objects: readonly ObjectEvents[]): void {
 export const encode = (objects: readonly ObjectEvents[]): Uint8Array[] =>
   objects.map(({ table, events }) => {
     const file = newLakeObject(table.columns);
-    const row = emptyRow(table);
-    for (const { event, entry, join, uid } of events) {
-      row.fill(undefined);
-      entry.fill(row, event, uid, join);
-      file.append(row);
-    }
+    for (const { event, entry, join, uid } of events) file.append(entry.fill(event, uid, join).row);
     return file.finish();
   });
 

@@ -22,7 +22,7 @@ import { encodeQuarantine, quarantineKey } from './lake/quarantine.ts';
 import type { QuarantinedRecord } from './lake/quarantine.ts';
 import type { CompiledEntry, CompiledMapping, FilledRow, Join } from './mapping/compile.ts';
 import type { OcsfRecord } from './ocsf/column.ts';
-import type { Row } from './ocsf/row.ts';
+import { ColumnError } from './parquet/schema.ts';
 import type { Batch } from './sources/batches.ts';
 import { decodeRecord } from './sources/decode.ts';
 import type { RawRecord } from './sources/source.ts';
@@ -217,7 +217,7 @@ function countWritten(
   { schema }: CompiledEntry,
   { EventId }: SysmonEvent,
   join: Join | undefined,
-  { failed, timeMs = 0 }: FilledRow,
+  { failed, timeMs = 0 }: Pick<FilledRow, 'failed' | 'timeMs'>,
 ): void {
   counts.written++;
   for (const attribute of failed) count(counts.conversionFailures, `${EventId} ${attribute}`);
@@ -298,32 +298,35 @@ function encodeObject(
   { counts, quarantine }: Arrivals,
   { tables }: CompiledMapping,
 ): { rows: number; body: Uint8Array } {
-  const { columns, slots } = tables.get(schema) ?? { columns: [], slots: 0 };
-  const row: Row = Array<undefined>(slots).fill(undefined);
+  const { columns } = tables.get(schema) ?? { columns: [] };
   let left = events.sort(inOrder);
   for (;;) {
     const file = newLakeObject(columns);
-    const written: [Arrival, FilledRow][] = [];
+    const written: [Arrival, Pick<FilledRow, 'failed'>][] = [];
     const refused = new Set<Arrival>();
-    let isWhole = true;
-    for (const arrival of left) {
-      const { event, entry, join, uid } = arrival;
-      row.fill(undefined);
-      const filled = attempt(() => entry.fill(row, event, uid, join));
-      const isTaken = filled !== undefined && attempt(() => (file.append(row), true));
-      if (filled !== undefined && isTaken) written.push([arrival, filled]);
-      else {
-        quarantine(arrival.raw, 'not_mappable');
-        refused.add(arrival);
-        // A row that was taken in part has spoilt the object, which is made again without it.
-        if (filled !== undefined) isWhole = false;
+    const refuse = (arrival: Arrival): void => {
+      quarantine(arrival.raw, 'not_mappable');
+      refused.add(arrival);
+    };
+    try {
+      for (const arrival of left) {
+        const { event, entry, join, uid } = arrival;
+        const filled = attempt(() => entry.fill(event, uid, join));
+        if (filled === undefined) refuse(arrival);
+        else {
+          written.push([arrival, { failed: filled.failed }]);
+          file.append(filled.row);
+        }
       }
-      if (!isWhole) break;
-    }
-    if (isWhole) {
-      for (const [{ entry, event, join }, filled] of written)
-        countWritten(counts, entry, event, join, filled);
-      return { rows: written.length, body: file.finish() };
+      const body = file.finish();
+      for (const [{ entry, event, join, timeMs }, { failed }] of written)
+        countWritten(counts, entry, event, join, { failed, timeMs });
+      return { rows: written.length, body };
+    } catch (error) {
+      // A row that was taken in part has spoilt the object, which is made again without it.
+      const spoilt = error instanceof ColumnError ? written[error.row ?? -1] : undefined;
+      if (spoilt === undefined) throw error;
+      refuse(spoilt[0]);
     }
     left = left.filter((arrival) => !refused.has(arrival));
   }

@@ -18,6 +18,10 @@ export interface Compiled {
   readonly fill: Fill;
   /** Undefined for a node that never gives anything. */
   readonly type: ColumnType | undefined;
+  /** The value alone, where it is no object. */
+  readonly evaluate?: Evaluate;
+  /** Set where every event has the same value. */
+  readonly constant?: OcsfValue;
 }
 
 /** For people: which field, by which converter, becomes which attribute. */
@@ -37,23 +41,27 @@ export interface CompileContext {
   readonly sources: SourceTable;
   /** The mapping's own time format. */
   readonly parseTime: (text: string) => number | undefined;
+  /** What every row of the entry begins with. Undefined where a value depends on the event, whatever it is. */
+  readonly constants: Map<Place, OcsfValue> | undefined;
   /** Compiles a node whose place wants text. */
   readonly text: (node: Node) => TextSource;
   readonly leaves: Leaf[];
   readonly problems: Problem[];
 }
 
-export const NOTHING: Compiled = { fill: () => false, type: undefined };
+export const NOTHING: Compiled = { fill: () => false, evaluate: () => undefined, type: undefined };
 
 /** Fills one slot with the value that there is. */
-export const fillSlot =
-  (place: Readonly<Place>, evaluate: Evaluate): Fill =>
-  (row, scope) => {
+export const inSlot = (place: Readonly<Place>, evaluate: Evaluate, type: ColumnType): Compiled => ({
+  fill: (row, scope) => {
     const value = evaluate(scope);
     if (value === undefined) return false;
     row[place.start] = value;
     return true;
-  };
+  },
+  evaluate,
+  type,
+});
 
 /**
  * A value for itself, as a record has it: an item of a list, a part of a JSON text, a piece of `unmapped`. It is
@@ -66,7 +74,8 @@ export function compileValue(
 ): { readonly evaluate: Evaluate; readonly type: ColumnType | undefined } {
   const places = newPlaces();
   const place = { start: 0, end: 1 };
-  const { fill, type } = compile(place, { ...context, places });
+  const { fill, evaluate: alone, type } = compile(place, { ...context, places, constants: undefined });
+  if (alone !== undefined) return { evaluate: alone, type };
   const fields = type?.kind === 'struct' ? type.fields : undefined;
   if (fields) place.end = places.link(fields, `${path}.`);
   const row: Row = Array<undefined>(place.end).fill(undefined);

@@ -5,11 +5,12 @@
 import type { ColumnType, OcsfRecord, OcsfValue } from '../ocsf/column.ts';
 import type { Place } from '../ocsf/row.ts';
 import type { OcsfAttribute, OcsfObject } from '../ocsf/schema.ts';
-import { NOTHING, addLeaf, fail, compileValue, fillSlot, warn } from './compile-context.ts';
+import { NOTHING, addLeaf, fail, compileValue, inSlot, warn } from './compile-context.ts';
 import type { CompileContext, Compiled, Evaluate, Fill } from './compile-context.ts';
 import { compileObject } from './compile-object.ts';
 import { compileConvert, compilePath, compileScalar } from './compile-scalar.ts';
 import type { Node } from './node.ts';
+import type { Scope } from './scope.ts';
 import { unifyTypes } from './unify.ts';
 
 /** Compiles a node at an attribute; `attribute` is undefined where OCSF has none of that name. */
@@ -60,8 +61,8 @@ function compileList(
     type = bothTypes(type, one, node, path, context);
   }
   if (type === undefined) return NOTHING;
-  const evaluate: Evaluate = (scope) => present(items.map((item) => item.evaluate(scope)));
-  return { fill: fillSlot(place, evaluate), type: { kind: 'list', element: type } };
+  const evaluate = present(items.map((item) => item.evaluate));
+  return inSlot(place, evaluate, { kind: 'list', element: type });
 }
 
 /** An item of a list, as the value that a record has for it. */
@@ -83,14 +84,19 @@ function withoutArray(attribute: OcsfAttribute): OcsfAttribute {
 }
 
 /** The values that are there, lists among them taken apart; nothing where there are none. */
-function present(values: readonly (OcsfValue | undefined)[]): OcsfValue[] | undefined {
-  const some: OcsfValue[] = [];
-  for (const value of values) {
-    if (isList(value)) some.push(...value);
-    else if (value !== undefined) some.push(value);
-  }
-  return some.length > 0 ? some : undefined;
-}
+const present =
+  (items: readonly Evaluate[]): Evaluate =>
+  (scope) => {
+    let some: OcsfValue[] | undefined;
+    for (const evaluate of items) {
+      const value = evaluate(scope);
+      if (value === undefined) continue;
+      some ??= [];
+      if (isList(value)) some.push(...value);
+      else some.push(value);
+    }
+    return some?.length === 0 ? undefined : some;
+  };
 
 const isList = (value: OcsfValue | undefined): value is readonly OcsfValue[] => Array.isArray(value);
 
@@ -113,14 +119,14 @@ function compileJson(node: Node, path: string, place: Place, context: CompileCon
   const type: ColumnType = { kind: 'json' };
   if (node.kind === 'list') {
     const items = node.items.map((item) => jsonValue(item, path, context));
-    return { fill: fillSlot(place, (scope) => present(items.map((item) => item(scope)))), type };
+    return inSlot(place, present(items), type);
   }
   if (node.kind !== 'object' || node.under !== undefined) {
     const attribute = { type: 'json_t', requirement: 'optional' } as const;
     const { evaluate } = compileValue(path, context, (own, inner) =>
       compileScalar(node, attribute, path, own, inner),
     );
-    return { fill: fillSlot(place, evaluate), type };
+    return inSlot(place, evaluate, type);
   }
   const keys = Array.from(
     node.keys,
@@ -134,7 +140,7 @@ function compileJson(node: Node, path: string, place: Place, context: CompileCon
     }
     return Object.keys(out).length > 0 ? out : undefined;
   };
-  return { fill: fillSlot(place, evaluate), type };
+  return inSlot(place, evaluate, type);
 }
 
 const jsonValue = (node: Node, path: string, context: CompileContext): Evaluate =>
@@ -149,7 +155,9 @@ function compileObjectNode(
   place: Place,
   context: CompileContext,
 ): Compiled {
-  const inner = (child: Node): Compiled => compileObjectNode(child, item, required, path, place, context);
+  // One of several objects is chosen by the event.
+  const chosen = { ...context, constants: undefined };
+  const inner = (child: Node): Compiled => compileObjectNode(child, item, required, path, place, chosen);
   switch (node.kind) {
     case 'nothing':
       return NOTHING;
@@ -190,7 +198,16 @@ export function compileFirst(
     for (const choice of choices) if (choice.fill(row, scope)) return true;
     return false;
   };
-  return { fill, type };
+  const alone = choices.flatMap(({ evaluate }) => evaluate ?? []);
+  if (alone.length < choices.length) return { fill, type };
+  const evaluate: Evaluate = (scope) => {
+    for (const choice of alone) {
+      const value = choice(scope);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  };
+  return { fill, evaluate, type };
 }
 
 /** The node that stands beside the text of `evaluate`; `""` stands beside an absent one. */
@@ -202,26 +219,32 @@ export function compileEnum(
 ): Compiled {
   const source = context.text(node.evaluate);
   let type: ColumnType | undefined;
-  const choice = (child: Node): Fill => {
+  const choice = (child: Node): Compiled => {
     const compiled = compile(child);
     type = bothTypes(type, compiled.type, node, path, context);
-    return compiled.fill;
+    return compiled;
   };
   const values = new Map(
     Array.from(node.values, ([key, child]) => [
       key,
-      { choose: choice(child), tells: tellsItsKey(child, node) },
+      { choice: choice(child), tells: tellsItsKey(child, node) },
     ]),
   );
   const other = node.other && choice(node.other);
-  const fill: Fill = (row, scope) => {
+  const chosen = (scope: Scope): Compiled | undefined => {
     const text = source(scope);
-    const chosen = values.get(text ?? '');
-    if (chosen === undefined) return other?.(row, scope) ?? false;
-    if (chosen.tells && text !== undefined && scope.source >= 0) scope.kept.push(scope.source);
-    return chosen.choose(row, scope);
+    const value = values.get(text ?? '');
+    if (value === undefined) return other;
+    if (value.tells && text !== undefined && scope.source >= 0) scope.kept.push(scope.source);
+    return value.choice;
   };
-  return { fill, type };
+  const fill: Fill = (row, scope) => chosen(scope)?.fill(row, scope) ?? false;
+  const all = [
+    ...Array.from(values.values(), ({ choice: { evaluate } }) => evaluate),
+    ...(other ? [other.evaluate] : []),
+  ];
+  if (all.includes(undefined)) return { fill, type };
+  return { fill, evaluate: (scope) => chosen(scope)?.evaluate?.(scope), type };
 }
 
 /** Whether the text of an enum can be told from this value: a literal that stands beside one key alone. */

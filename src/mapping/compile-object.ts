@@ -62,6 +62,8 @@ export function compileKeys(
   const columns = new Map<string, Column>();
   const fills: Fill[] = [];
   if (node.under !== undefined) underlay(node, node.under, item, path, context, { fills, columns });
+  // What lies over a converter's object is put there after it.
+  const inner = node.under === undefined ? context : { ...context, constants: undefined };
   for (const [name, child] of node.keys) {
     const attribute = item?.attributes[name];
     const at = path === '' ? name : `${path}.${name}`;
@@ -79,10 +81,12 @@ export function compileKeys(
       });
       continue;
     }
-    const { fill, type } = compileAttribute(child, attribute, at, place, context);
+    const { fill, type, constant } = compileAttribute(child, attribute, at, place, inner);
     if (type === undefined) continue;
     columns.set(name, { name, type });
-    fills.push(fill);
+    const isConstant = constant !== undefined && inner.constants !== undefined;
+    if (isConstant) inner.constants.set(place, constant);
+    else fills.push(fill);
     const sibling = attribute?.enum && attribute.sibling;
     if (
       attribute?.enum &&
@@ -93,20 +97,28 @@ export function compileKeys(
     ) {
       columns.set(sibling, { name: sibling, type: { kind: 'string' } });
       const captionAt = context.places.at(path === '' ? sibling : `${path}.${sibling}`);
-      fills.push(fillCaption(place, captionAt, attribute.enum));
+      const captions = captionsOf(attribute.enum);
+      const caption = isConstant ? captions.get(Number(constant)) : undefined;
+      if (!isConstant) fills.push(fillCaption(place, captionAt, captions));
+      else if (caption !== undefined) inner.constants.set(captionAt, caption);
     }
   }
   return { fills, columns: [...columns.values()] };
 }
 
-/** The caption of an id. One that lay underneath belonged to another id and goes. */
-export function fillCaption(id: Place, sibling: Place, captions: Readonly<Record<string, string>>): Fill {
+/** Captions by their ids. */
+export function captionsOf(captions: Readonly<Record<string, string>>): ReadonlyMap<number, string> {
   const byId = new Map(Object.entries(captions).map(([key, caption]) => [Number(key), caption]));
   byId.delete(OTHER);
+  return byId;
+}
+
+/** The caption of an id. One that lay underneath belonged to another id and goes. */
+export function fillCaption(id: Place, sibling: Place, captions: ReadonlyMap<number, string>): Fill {
   return (row) => {
     const value = row[id.start];
     if (typeof value !== 'number') return false;
-    row[sibling.start] = byId.get(value);
+    row[sibling.start] = captions.get(value);
     return true;
   };
 }

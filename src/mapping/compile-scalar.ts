@@ -5,7 +5,7 @@ import { objectWriter } from '../ocsf/row.ts';
 import type { Place } from '../ocsf/row.ts';
 import { isAbsent } from '../sysmon/event.ts';
 import { asText, coerceLiteral, coercion, fits } from './coerce.ts';
-import { addLeaf, fail, fillSlot, NOTHING, warn } from './compile-context.ts';
+import { addLeaf, fail, inSlot, NOTHING, warn } from './compile-context.ts';
 import type { CompileContext, Compiled, Evaluate, Fill } from './compile-context.ts';
 import { compileAttribute, compileEnum, compileFirst } from './compile-node.ts';
 import type { Node } from './node.ts';
@@ -61,7 +61,7 @@ function compileLiteral(
     return NOTHING;
   }
   addLeaf(context, path, node);
-  return { fill: fillSlot(place, () => value), type: to.column };
+  return { ...inSlot(place, () => value, to.column), constant: value };
 }
 
 /** The text of a path as the attribute's type; `many`: every value that a JSONPath finds. */
@@ -92,7 +92,7 @@ export function compilePath(
       }
       return many ? values : values[0];
     };
-    return { fill: fillSlot(place, evaluate), type: column };
+    return inSlot(place, evaluate, column);
   }
   const read = context.text(node);
   const evaluate: Evaluate = (scope) => {
@@ -103,7 +103,7 @@ export function compilePath(
     else if (keepsAll === undefined || keepsAll(text)) scope.kept.push(scope.source);
     return value;
   };
-  return { fill: fillSlot(place, evaluate), type: column };
+  return inSlot(place, evaluate, column);
 }
 
 /** What a converter makes of a text. */
@@ -152,7 +152,7 @@ export function compileConvert(
     else if (converter.lossless && source >= 0) scope.kept.push(source);
     return isNothing ? undefined : value;
   };
-  if (type.kind !== 'struct') return { fill: fillSlot(place, evaluate), type };
+  if (type.kind !== 'struct') return inSlot(place, evaluate, type);
   const put = objectWriter(type.fields, context.places, `${path}.`);
   const fill: Fill = (row, scope) => {
     const object = evaluate(scope);

@@ -2,10 +2,10 @@
  * A mapping, compiled: for each event the entry that is meant for it, and for each entry a function from an event
  * to its OCSF record, as a row of the class's columns. Also the one column list of each class.
  */
-import type { Column, OcsfRecord } from '../ocsf/column.ts';
+import type { Column, OcsfRecord, OcsfValue } from '../ocsf/column.ts';
 import { badColumn } from '../ocsf/column-names.ts';
 import { newPlaces, recordReader } from '../ocsf/row.ts';
-import type { Places, Row } from '../ocsf/row.ts';
+import type { Place, Places, Row } from '../ocsf/row.ts';
 import { classByUid, OCSF_VERSIONS, ocsfSchema } from '../ocsf/schemas.ts';
 import type { OcsfClass, OcsfSchema } from '../ocsf/schema.ts';
 import { catalogue } from '../sysmon/catalogue.ts';
@@ -36,13 +36,14 @@ export interface Join {
 }
 
 export interface FilledRow {
+  readonly row: Row;
   /** Epoch milliseconds, also in `time`; undefined where the event has no time that can be read. */
   readonly timeMs: number | undefined;
   /** Attributes whose text did not fit their type, each as often as it happened. */
   readonly failed: readonly string[];
 }
 
-export interface MappedEvent extends FilledRow {
+export interface MappedEvent extends Omit<FilledRow, 'row'> {
   readonly record: OcsfRecord;
 }
 
@@ -63,9 +64,9 @@ export interface CompiledEntry {
   readonly columns: readonly Column[];
   /** When the event happened, by which a batch is ordered. */
   readonly timeOf: (event: SysmonEvent) => number | undefined;
-  /** Fills a row of the class, which is empty before; `uid` is the event's {@link eventUid}. */
-  readonly fill: (row: Row, event: SysmonEvent, uid: string, join?: Join) => FilledRow;
-  /** The record of an event: what `fill` puts into a row, as an object. */
+  /** A row of the class, filled from an event; `uid` is the event's {@link eventUid}. */
+  readonly fill: (event: SysmonEvent, uid: string, join?: Join) => FilledRow;
+  /** The record of an event: what `fill` puts into its row, as an object. */
   readonly map: (event: SysmonEvent, join?: Join) => MappedEvent;
 }
 
@@ -197,11 +198,13 @@ function compileEntry(
 
   const sources = sourceTable();
   const leaves: Leaf[] = [];
+  const constants = new Map<Place, OcsfValue>();
   const problem = (pointer: string, message: string): void => fail(pointer, message);
   const context: CompileContext = {
     schema: ocsf,
     places,
     sources,
+    constants,
     parseTime: mapping.timestamp.parse,
     text: (inner) => textSource(inner, { schema: ocsf, sources, problem }),
     leaves,
@@ -261,7 +264,17 @@ function compileEntry(
     source: -1,
   });
 
-  const fill: CompiledEntry['fill'] = (row, event, uid, join) => {
+  /** What every row begins with; made when the slots are known. */
+  let template: Row | undefined;
+  const newRow = (): Row => {
+    if (template === undefined) {
+      template = Array<undefined>(tables.get(schemaName)?.slots ?? 0).fill(undefined);
+      for (const [{ start }, value] of constants) template[start] = value;
+    }
+    return template.slice();
+  };
+  const fill: CompiledEntry['fill'] = (event, uid, join) => {
+    const row = newRow();
     const scope = newScope(event, join?.process);
     const timeMs = time(scope);
     row[at.time.start] = timeMs;
@@ -271,12 +284,11 @@ function compileEntry(
     const found = readObservables?.(row);
     if (found !== undefined && found.length > 0) row[at.observables.start] = found;
     row[at.unmapped.start] = unmappedOf(scope, pieces, keeps, join?.outcome);
-    return { timeMs, failed: scope.failed };
+    return { row, timeMs, failed: scope.failed };
   };
   let read: ReturnType<typeof recordReader> | undefined;
   const map: CompiledEntry['map'] = (event, join) => {
-    const row: Row = Array<undefined>(tables.get(schemaName)?.slots ?? 0).fill(undefined);
-    const filled = fill(row, event, eventUid(event), join);
+    const { row, ...filled } = fill(event, eventUid(event), join);
     // For people: time first.
     read ??= recordReader(
       allColumns.toSorted((a, b) => +(b.name === 'time') - +(a.name === 'time')),

@@ -3,7 +3,7 @@ import type { Column, OcsfValue } from '../ocsf/column.ts';
 import type { Places, Row } from '../ocsf/row.ts';
 import type { OcsfClass, OcsfSchema } from '../ocsf/schema.ts';
 import type { Fill } from './compile-context.ts';
-import { fillCaption } from './compile-object.ts';
+import { captionsOf, fillCaption } from './compile-object.ts';
 
 /** `metadata.uid` tells copies of an event; a class of a platform extension names the extension (OCSF, metadata.extensions). */
 export function metadataCompletion(ocsfClass: OcsfClass, ocsf: OcsfSchema, places: Places) {
@@ -31,7 +31,7 @@ export function metadataCompletion(ocsfClass: OcsfClass, ocsf: OcsfSchema, place
 /** type_uid is class_uid × 100 + activity_id (OCSF, type_uid). */
 export function fillTypeUid(ocsfClass: OcsfClass, statesName: boolean, places: Places): Fill {
   const [activity, typeUid] = [places.at('activity_id'), places.at('type_uid')];
-  const captions = ocsfClass.attributes.type_uid?.enum ?? {};
+  const captions = captionsOf(ocsfClass.attributes.type_uid?.enum ?? {});
   const caption = statesName ? undefined : fillCaption(typeUid, places.at('type_name'), captions);
   return (row, scope) => {
     const id = row[activity.start];

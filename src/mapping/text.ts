@@ -1,6 +1,7 @@
 /** Where a converter, an enum or `unmapped` gets its text from. */
 import { isAbsent } from '../sysmon/event.ts';
 import type { OcsfSchema } from '../ocsf/schema.ts';
+import { memo } from './memo.ts';
 import type { Node } from './node.ts';
 import { findPath, readPath } from './path.ts';
 import type { PathRef } from './path.ts';
@@ -78,10 +79,10 @@ export function textSource(node: Node, context: TextContext): TextSource {
       const { converter } = node;
       if ('object' in converter.output || converter.output.list) break;
       const inner = textSource(node.evaluate, context);
+      const convert = memo((text) => ({ value: converter.convert(text, () => undefined, context.schema) }));
       return (scope) => {
         const text = inner(scope);
-        const value =
-          text === undefined ? undefined : converter.convert(text, () => undefined, context.schema);
+        const value = text === undefined ? undefined : convert(text).value;
         if (!converter.lossless || value === undefined) scope.source = -1;
         return value === undefined || value === '' ? undefined : textOf(value);
       };

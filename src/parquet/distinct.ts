@@ -22,16 +22,18 @@ export class Distinct<T extends string | number | boolean> {
     return this.#indexes;
   }
 
-  push(value: T): void {
+  /** A value, so many times. */
+  push(value: T, count = 1): void {
     // The same value often comes many times in a row: names of classes, hosts, products.
     const index = value === this.values[this.#lastIndex] ? this.#lastIndex : this.#indexOf(value);
     this.#lastIndex = index;
-    if (this.#length === this.#indexes.length) {
-      const larger = new Int32Array(4 * this.#length);
+    const end = this.#length + count;
+    if (end > this.#indexes.length) {
+      const larger = new Int32Array(4 * end);
       larger.set(this.#indexes);
       this.#indexes = larger;
     }
-    this.#indexes[this.#length++] = index;
+    while (this.#length < end) this.#indexes[this.#length++] = index;
   }
 
   #indexOf(value: T): number {

@@ -16,11 +16,14 @@ export interface FileOptions extends PageOptions {
   readonly rowGroupBytesMax: number;
 }
 
-/** An object that is being made. Rows are taken at once: the same array may hold the next one. */
+/** An object that is being made. Some rows are only looked at when more have come, so they must stay as they are. */
 export interface ParquetFile {
-  /** @throws ColumnError when the row is not of the columns; nothing can be appended after it */
+  /** @throws ColumnError, with its row, when this row or one before it is not of the columns; nothing can be appended after it */
   readonly append: (row: Row) => void;
-  /** The bytes; called once. */
+  /**
+   * The bytes; called once.
+   * @throws ColumnError, with its row, when a row is not of the columns
+   */
   readonly finish: () => Uint8Array;
 }
 
@@ -36,6 +39,7 @@ export function newParquetFile(columns: readonly Column[], options: FileOptions)
   const scratch = newScratch();
   const groups: WrittenRowGroup[] = [];
   let open = newRowGroup(columns);
+  let written = 0;
   const shapes = open.leaves.map(({ shape }) => shape);
   out.bytes(MAGIC);
 
@@ -47,7 +51,8 @@ export function newParquetFile(columns: readonly Column[], options: FileOptions)
     append(row) {
       if (open.rows >= options.rowGroupRowsMax || (open.rows > 0 && open.bytes >= options.rowGroupBytesMax)) {
         write(open);
-        open = newRowGroup(columns);
+        written += open.rows;
+        open = newRowGroup(columns, written);
       }
       open.append(row);
     },

@@ -1,8 +1,12 @@
 /** One column of numbers, texts or booleans of a row group: a path through structs, lists and maps. */
 import type { ColumnType, OcsfValue } from '../ocsf/column.ts';
+import type { Row } from '../ocsf/row.ts';
 import { ColumnError } from './schema.ts';
 import { Distinct } from './distinct.ts';
 import { Levels } from './levels.ts';
+
+/** An entry of a column. */
+export type Scalar = string | number | boolean;
 
 export type LeafKind = Exclude<ColumnType['kind'], 'list' | 'struct' | 'map'>;
 
@@ -17,25 +21,18 @@ export interface LeafShape {
   readonly repetitionMax: number;
 }
 
-/** Sums up what values need in a file where nothing is shared or compressed: UTF-16 units of text, and some bytes a value. */
-export interface ByteCount {
-  bytes: number;
-}
-
 export class Leaf {
   readonly shape: LeafShape;
   readonly definition: Levels;
   /** Undefined for a column outside of lists and maps. */
   readonly repetition: Levels | undefined;
-  readonly values: Distinct<string | number | boolean>;
+  readonly values: Distinct<Scalar>;
   readonly #isJson: boolean;
   readonly #present: number;
-  readonly #count: ByteCount;
 
-  constructor(shape: LeafShape, count: ByteCount) {
+  constructor(shape: LeafShape) {
     const { kind, path } = shape;
     this.shape = shape;
-    this.#count = count;
     this.#isJson = kind === 'json';
     this.#present = shape.definitionMax;
     this.definition = new Levels(shape.definitionMax);
@@ -53,13 +50,37 @@ export class Leaf {
     this.repetition?.push(repetition);
   }
 
+  /**
+   * Many rows at once, of a column outside of lists and maps.
+   * @param slot where the rows have the value of this column
+   * @param levels for each row the definition level where it has none
+   * @throws ColumnError as {@link present} does
+   */
+  rows(rows: readonly Row[], slot: number, levels: Uint8Array): void {
+    for (let at = 0; at < rows.length;) {
+      const value = rows[at]?.[slot];
+      const first = at++;
+      if (value === undefined) {
+        const level = levels[first];
+        while (at < rows.length && levels[at] === level && rows[at]?.[slot] === undefined) at++;
+        this.definition.pushRun(level ?? 0, at - first);
+      } else {
+        while (at < rows.length && rows[at]?.[slot] === value) at++;
+        this.values.push(this.#own(value), at - first);
+        this.definition.pushRun(this.#present, at - first);
+      }
+    }
+  }
+
   /** @throws ColumnError when the value is not of the column's type: then the mapping and its columns disagree */
   present(value: OcsfValue, repetition: number): void {
-    const own = this.#isJson ? JSON.stringify(value) : (value as string | number | boolean); // true: what is no scalar is refused by isOf
-    this.values.push(own);
-    this.#count.bytes += typeof own === 'string' ? own.length + 4 : 8;
+    this.values.push(this.#own(value));
     this.definition.push(this.#present);
     this.repetition?.push(repetition);
+  }
+
+  #own(value: OcsfValue): Scalar {
+    return this.#isJson ? JSON.stringify(value) : (value as Scalar); // true: what is no scalar is refused by isOf
   }
 }
 

@@ -25,6 +25,14 @@ export class Levels {
     this.#length++;
   }
 
+  /** The same level, so many times. */
+  pushRun(level: number, count: number): void {
+    if (this.#only === level || this.#length === 0) {
+      this.#only = level;
+      this.#length += count;
+    } else for (let i = 0; i < count; i++) this.push(level);
+  }
+
   at(index: number): number {
     return this.#only ?? this.#levels[index] ?? 0;
   }

@@ -5,7 +5,7 @@
 import type { Column, ColumnType, OcsfValue } from '../ocsf/column.ts';
 import type { MapPairs } from '../ocsf/row.ts';
 import { Leaf } from './leaf.ts';
-import type { ByteCount } from './leaf.ts';
+import type { LeafKind } from './leaf.ts';
 import { ColumnError } from './schema.ts';
 
 /** What takes the values of one attribute. Levels are those of the group that it is in. */
@@ -21,24 +21,26 @@ export interface Place {
 }
 
 /** The sink of a type at a place of the schema; the leaves under it are added in the order of the schema. */
-export function sinkOf(type: ColumnType, place: Place, leaves: Leaf[], count: ByteCount): Sink {
+export function sinkOf(type: ColumnType, place: Place, leaves: Leaf[]): Sink {
   switch (type.kind) {
     case 'struct':
-      return structSink(type.fields, place, leaves, count);
+      return structSink(type.fields, place, leaves);
     case 'list':
-      return listSink(type.element, place, leaves, count);
+      return listSink(type.element, place, leaves);
     case 'map':
-      return mapSink(place, leaves, count);
-    default: {
-      const { path, definition, repetition } = place;
-      const shape = { path, kind: type.kind, definitionMax: definition + 1, repetitionMax: repetition };
-      return leafSink(shape, leaves, count);
-    }
+      return mapSink(place, leaves);
+    default:
+      return leafAt(type.kind, place, leaves);
   }
 }
 
-function leafSink(shape: Leaf['shape'], leaves: Leaf[], count: ByteCount): Leaf {
-  const leaf = new Leaf(shape, count);
+/** The leaf of a scalar at a place of the schema. */
+export function leafAt(kind: LeafKind, { path, definition, repetition }: Place, leaves: Leaf[]): Leaf {
+  return addLeaf({ path, kind, definitionMax: definition + 1, repetitionMax: repetition }, leaves);
+}
+
+function addLeaf(shape: Leaf['shape'], leaves: Leaf[]): Leaf {
+  const leaf = new Leaf(shape);
   leaves.push(leaf);
   return leaf;
 }
@@ -46,10 +48,10 @@ function leafSink(shape: Leaf['shape'], leaves: Leaf[], count: ByteCount): Leaf 
 const wrong = ({ path }: Place, kind: string): ColumnError =>
   new ColumnError(path.join('.'), `a value is not of its type, ${kind}`);
 
-function structSink(fields: readonly Column[], place: Place, leaves: Leaf[], count: ByteCount): Sink {
+function structSink(fields: readonly Column[], place: Place, leaves: Leaf[]): Sink {
   const sinks = fields.map(({ name, type }) => {
     const inner = { ...place, path: [...place.path, name], definition: place.definition + 1 };
-    return { name, sink: sinkOf(type, inner, leaves, count) };
+    return { name, sink: sinkOf(type, inner, leaves) };
   });
   return {
     absent: (repetition, definition) => {
@@ -74,13 +76,13 @@ function structSink(fields: readonly Column[], place: Place, leaves: Leaf[], cou
   };
 }
 
-function listSink(element: ColumnType, place: Place, leaves: Leaf[], count: ByteCount): Sink {
+function listSink(element: ColumnType, place: Place, leaves: Leaf[]): Sink {
   const inner: Place = {
     path: [...place.path, 'list', 'element'],
     definition: place.definition + 2,
     repetition: place.repetition + 1,
   };
-  const sink = sinkOf(element, inner, leaves, count);
+  const sink = sinkOf(element, inner, leaves);
   return {
     absent: (repetition, definition) => sink.absent(repetition, definition),
     present: (value, repetition, definition) => {
@@ -95,12 +97,12 @@ function listSink(element: ColumnType, place: Place, leaves: Leaf[], count: Byte
 }
 
 /** Keys are required, so that their level is that of the entry itself. */
-function mapSink(place: Place, leaves: Leaf[], count: ByteCount): Sink {
+function mapSink(place: Place, leaves: Leaf[]): Sink {
   const { path, definition, repetition } = place;
   const inner = { kind: 'string', repetitionMax: repetition + 1 } as const;
   const at = (name: string): string[] => [...path, 'key_value', name];
-  const keys = leafSink({ ...inner, path: at('key'), definitionMax: definition + 2 }, leaves, count);
-  const values = leafSink({ ...inner, path: at('value'), definitionMax: definition + 3 }, leaves, count);
+  const keys = addLeaf({ ...inner, path: at('key'), definitionMax: definition + 2 }, leaves);
+  const values = addLeaf({ ...inner, path: at('value'), definitionMax: definition + 3 }, leaves);
   const absent: Sink['absent'] = (...levels) => {
     keys.absent(...levels);
     values.absent(...levels);

@@ -1,83 +1,155 @@
 /** The rows of one row group, taken apart into columns as they come. */
-import type { Column } from '../ocsf/column.ts';
+import type { Column, OcsfRecord, OcsfValue } from '../ocsf/column.ts';
 import type { Row } from '../ocsf/row.ts';
-import type { ByteCount, Leaf } from './leaf.ts';
-import { sinkOf } from './nested.ts';
+import type { Leaf } from './leaf.ts';
+import { leafAt, sinkOf } from './nested.ts';
 import type { Place, Sink } from './nested.ts';
+import { ColumnError } from './schema.ts';
 
 export interface RowGroup {
-  /** In the order of the schema. */
+  /** With all rows so far in them; in the order of the schema. */
   readonly leaves: readonly Leaf[];
   readonly rows: number;
-  /** About what the rows need, in memory and in a file that is not compressed. */
+  /** What the rows need in a file where nothing is shared or compressed: UTF-16 units of text, and some bytes a value. */
   readonly bytes: number;
-  /** @throws ColumnError when a value is not of its column's type */
+  /** @throws ColumnError, with its row, when a value of this row or of one before it is not of its column's type */
   readonly append: (row: Row) => void;
 }
 
-/** Structs of a table by number, 0 being the row itself; a struct comes before the structs in it. */
-interface Structs {
-  readonly parents: number[];
-  /** The definition level of what is present in the struct. */
-  readonly depths: number[];
+/**
+ * So many rows wait until they are taken apart, column by column: then what a column holds stays in the cache while its
+ * values come, and values that come again are one run.
+ */
+const WAITING_ROWS = 64;
+
+/** What takes one slot of a row. */
+interface Slot {
+  /** The struct that it is in. */
+  readonly struct: number;
+  readonly leaf: Leaf | undefined;
+  /** Of a list or a map. */
+  readonly sink: Sink;
 }
 
-export function newRowGroup(columns: readonly Column[]): RowGroup {
+/** @param firstRow the number that the first row has in the object */
+export function newRowGroup(columns: readonly Column[], firstRow = 0, waitingRows = WAITING_ROWS): RowGroup {
   const leaves: Leaf[] = [];
-  const sinks: Sink[] = [];
-  /** For each slot the struct that it is in. */
-  const structOf: number[] = [];
-  const structs: Structs = { parents: [0], depths: [0] };
-  const count: ByteCount = { bytes: 0 };
+  const slots: Slot[] = [];
+  /** For each struct the one that it is in, 0 being the row itself; a struct comes before the structs in it. */
+  const parents = [0];
+  /** For each struct the definition level of what is present in it. */
+  const depths = [0];
   const add = (fields: readonly Column[], place: Place, struct: number): void => {
     for (const { name, type } of fields) {
-      const path = [...place.path, name];
+      const inner = { ...place, path: [...place.path, name] };
       if (type.kind === 'struct') {
         const definition = place.definition + 1;
-        structs.depths.push(definition);
-        add(type.fields, { ...place, path, definition }, structs.parents.push(struct) - 1);
+        depths.push(definition);
+        add(type.fields, { ...inner, definition }, parents.push(struct) - 1);
+      } else if (type.kind === 'list' || type.kind === 'map') {
+        slots.push({ struct, leaf: undefined, sink: sinkOf(type, inner, leaves) });
       } else {
-        structOf.push(struct);
-        sinks.push(sinkOf(type, { ...place, path }, leaves, count));
+        const leaf = leafAt(type.kind, inner, leaves);
+        slots.push({ struct, leaf, sink: leaf });
       }
     }
   };
   add(columns, { path: [], definition: 0, repetition: 0 }, 0);
 
-  const { parents, depths } = structs;
-  /** For each struct the number of the last row that has it, counted from 1. */
-  const seen = new Int32Array(parents.length);
-  /** For each struct how much of its path the row has. */
-  const levels = new Uint8Array(parents.length);
+  /** For each struct and each row that waits, first whether the row has it, then how much of its path the row has. */
+  const levels = parents.map(() => new Uint8Array(waitingRows));
+  const levelsOf = (struct: number): Uint8Array => levels[struct] ?? new Uint8Array(0);
+  let waiting: Row[] = [];
   let rows = 0;
+  let bytes = 0;
+
+  const setLevels = (): void => {
+    for (const own of levels) own.fill(0);
+    slots.forEach(({ struct }, slot) => {
+      const own = levelsOf(struct);
+      for (let at = 0; at < waiting.length; at++) if (waiting[at]?.[slot] !== undefined) own[at] = 1;
+    });
+    for (let struct = parents.length - 1; struct > 0; struct--) {
+      const [own, outer] = [levelsOf(struct), levelsOf(parents[struct] ?? 0)];
+      for (let at = 0; at < waiting.length; at++) if (own[at] === 1) outer[at] = 1;
+    }
+    levelsOf(0).fill(0);
+    for (let struct = 1; struct < parents.length; struct++) {
+      const [own, outer] = [levelsOf(struct), levelsOf(parents[struct] ?? 0)];
+      const depth = depths[struct] ?? 0;
+      for (let at = 0; at < waiting.length; at++) own[at] = own[at] === 1 ? depth : (outer[at] ?? 0);
+    }
+  };
+  const takeApart = (): void => {
+    setLevels();
+    slots.forEach(({ struct, leaf, sink }, slot) => {
+      const own = levelsOf(struct);
+      if (leaf !== undefined) {
+        leaf.rows(waiting, slot, own);
+        return;
+      }
+      for (let at = 0; at < waiting.length; at++) {
+        const value = waiting[at]?.[slot];
+        if (value === undefined) sink.absent(0, own[at] ?? 0);
+        else sink.present(value, 0, own[at] ?? 0);
+      }
+    });
+  };
+  const flush = (): void => {
+    try {
+      takeApart();
+    } catch (error) {
+      if (!(error instanceof ColumnError)) throw error;
+      error.row = firstRow + rows - waiting.length + waiting.findIndex((row) => !isTaken(columns, row));
+      throw error;
+    }
+    waiting = [];
+  };
   return {
-    leaves,
+    get leaves() {
+      flush();
+      return leaves;
+    },
     get rows() {
       return rows;
     },
     get bytes() {
-      return count.bytes;
+      return bytes;
     },
     append(row) {
       rows++;
-      seen[0] = rows;
-      for (let slot = 0; slot < sinks.length; slot++) {
-        if (row[slot] === undefined) continue;
-        let struct = structOf[slot] ?? 0;
-        while (seen[struct] !== rows) {
-          seen[struct] = rows;
-          struct = parents[struct] ?? 0;
-        }
-      }
-      for (let struct = 1; struct < parents.length; struct++) {
-        levels[struct] = (seen[struct] === rows ? depths[struct] : levels[parents[struct] ?? 0]) ?? 0;
-      }
-      for (let slot = 0; slot < sinks.length; slot++) {
-        const value = row[slot];
-        const level = levels[structOf[slot] ?? 0] ?? 0;
-        if (value === undefined) sinks[slot]?.absent(0, level);
-        else sinks[slot]?.present(value, 0, level);
-      }
+      bytes += bytesOf(row);
+      if (waiting.push(row) === waitingRows) flush();
     },
   };
+}
+
+/** Whether a row by itself is of these columns. */
+function isTaken(columns: readonly Column[], row: Row): boolean {
+  try {
+    newRowGroup(columns, 0, 1).append(row);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function bytesOf(row: Row): number {
+  let bytes = 0;
+  for (const value of row) {
+    if (typeof value === 'string') bytes += value.length + 4;
+    else if (typeof value === 'object') bytes += bytesWithin(value);
+    else if (value !== undefined) bytes += 8;
+  }
+  return bytes;
+}
+
+function bytesWithin(value: OcsfValue): number {
+  if (typeof value === 'string') return value.length + 4;
+  if (typeof value !== 'object') return 8;
+  let bytes = 0;
+  if (Array.isArray(value))
+    for (const item of value as readonly OcsfValue[]) bytes += bytesWithin(item); // true: OcsfValue's only array
+  else for (const name in value) bytes += bytesWithin((value as OcsfRecord)[name] ?? 0); // true: an object that is no array
+  return bytes;
 }

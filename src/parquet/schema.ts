@@ -9,6 +9,8 @@ import { badColumn } from '../ocsf/column-names.ts';
 export class ColumnError extends Error {
   /** Names from the top, joined with a dot. */
   readonly column: string;
+  /** Of a value: the row of the object that has it, counted from 0. */
+  row: number | undefined;
 
   constructor(column: string, problem: string) {
     super(`column ${JSON.stringify(column)}: ${problem}`);

@@ -34,6 +34,19 @@ const isDate = (year: number, month: number, day: number): boolean => {
 const isClock = (hour: number, minute: number, second: number): boolean =>
   hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 59;
 
+let lastDay = 0;
+let lastDayMs = 0;
+
+/** Epoch milliseconds at the beginning of a day. Most times are of the day that the time before them is of. */
+const dayStartMs = (year: number, month: number, day: number): number => {
+  const asked = (year * 100 + month) * 100 + day;
+  if (asked !== lastDay) {
+    lastDay = asked;
+    lastDayMs = Date.UTC(year, month - 1, day);
+  }
+  return lastDayMs;
+};
+
 /** The digit at an offset; so far below zero when there is none that no number which it is part of is valid. */
 const digit = (text: string, at: number): number => {
   const code = text.charCodeAt(at);
@@ -81,10 +94,9 @@ export const parseUtcTime = (text: string): number | undefined => {
     for (let place = at; place < from + 3; place++) fractionMs *= 10;
   }
   const offsetMinutes = at === text.length ? 0 : zoneMinutes(text, at);
+  const minutes = hour * 60 + minute - offsetMinutes;
   // NaN, of an unreadable zone, is in no range.
-  return inRange(
-    Date.UTC(year, month - 1, day, hour, minute, second, fractionMs) - offsetMinutes * MINUTE_MS,
-  );
+  return inRange(dayStartMs(year, month, day) + minutes * MINUTE_MS + second * 1000 + fractionMs);
 };
 
 /** A time format that cannot be read with. */

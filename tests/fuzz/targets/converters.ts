@@ -11,7 +11,6 @@ import { loadMapping } from '../../../src/mapping/load.ts';
 import { outputType } from '../../../src/mapping/output.ts';
 import { findPath, formatPath, parsePath, PathError, readPath } from '../../../src/mapping/path.ts';
 import type { OcsfValue } from '../../../src/ocsf/column.ts';
-import type { Row } from '../../../src/ocsf/row.ts';
 import { OCSF_VERSIONS, ocsfSchema } from '../../../src/ocsf/schemas.ts';
 import type { OcsfSchema } from '../../../src/ocsf/schema.ts';
 import { checkItem } from '../../../src/ocsf/validate-item.ts';
@@ -228,8 +227,7 @@ export const converters: Target = {
             outcome === undefined
               ? undefined
               : { outcome, ...(outcome === 'hit' && { process: event.Description }) };
-          const row: Row = Array<undefined>(table.slots).fill(undefined);
-          const { timeMs } = entry.fill(row, event, eventUid(event), join);
+          const { row, timeMs } = entry.fill(event, eventUid(event), join);
           const object = newLakeObject(table.columns);
           object.append(row);
           object.finish();

@@ -13,7 +13,6 @@ import { newFields } from '../../../src/sysmon/event.ts';
 import type { SysmonEvent } from '../../../src/sysmon/event.ts';
 import { eventUid } from '../../../src/sysmon/identity.ts';
 import { sampleEvent } from '../../../src/sysmon/sample.ts';
-import type { Row } from '../../../src/ocsf/row.ts';
 import { hold, promised } from '../promise.ts';
 import type { Target } from '../promise.ts';
 import { PROTOTYPE_NAMES, text } from '../texts.ts';
@@ -228,8 +227,7 @@ function maps(mapping: CompiledMapping, events: readonly SysmonEvent[]): void {
       entry.map(event, join);
       const table = mapping.tables.get(entry.schema);
       hold(table !== undefined, 'the class has no table');
-      const row: Row = Array<undefined>(table.slots).fill(undefined);
-      entry.fill(row, event, eventUid(event), join);
+      const { row } = entry.fill(event, eventUid(event), join);
       hold(row.length === table.slots, 'the row is longer than its table');
       const object = newLakeObject(table.columns);
       object.append(row);
