@@ -1,5 +1,5 @@
 /**
- * Makes src/ocsf/schema-<version>.json, the tables of facts behind {@link OcsfSchema}, from compiled OCSF schemas:
+ * Makes src/ocsf/schema-<version>.ts, the tables of facts behind {@link OcsfSchema}, from compiled OCSF schemas:
  *
  *     npx node scripts/generate-ocsf.ts PATH/ocsf-1.1.0.json PATH/ocsf-1.3.0.json
  *
@@ -245,9 +245,15 @@ if (inputs.length === 0) {
 }
 for (const input of inputs) {
   const schema = schemaOf(compiledSchema.parse(JSON.parse(readFileSync(input, 'utf8'))));
-  const name = `schema-${schema.version}.json`;
-  const text = print(schema);
-  writeFileSync(join(import.meta.dirname, '..', 'src', 'ocsf', name), text);
+  const name = `schema-${schema.version}.ts`;
+  // What would end or fill a template is escaped as JSON has it.
+  const text = print(schema).replaceAll('`', '\\u0060').replaceAll('${', '\\u0024{');
+  const head =
+    '/** JSON, made by scripts/generate-ocsf.ts. It is text because code that holds it as an object starts slower. */\n';
+  writeFileSync(
+    join(import.meta.dirname, '..', 'src', 'ocsf', name),
+    `${head}export const text = String.raw\`${text}\`;\n`,
+  );
   const { length: classCount } = Object.keys(schema.classes);
   const { length: objectCount } = Object.keys(schema.objects);
   console.log(`${name}: ${classCount} classes, ${objectCount} objects, ${text.length} characters`);

@@ -148,8 +148,11 @@ function bytesWithin(value: OcsfValue): number {
   if (typeof value === 'string') return value.length + 4;
   if (typeof value !== 'object') return 8;
   let bytes = 0;
-  if (Array.isArray(value))
+  if (Array.isArray(value)) {
     for (const item of value as readonly OcsfValue[]) bytes += bytesWithin(item); // true: OcsfValue's only array
-  else for (const name in value) bytes += bytesWithin((value as OcsfRecord)[name] ?? 0); // true: an object that is no array
+  } else {
+    const object = value as OcsfRecord; // true: an object that is no array
+    for (const name in object) bytes += bytesWithin(object[name] ?? 0);
+  }
   return bytes;
 }
