@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { newCounts } from '../counts.ts';
 import type { Counts } from '../counts.ts';
-import { objectKey } from '../lake/layout.ts';
+import { checkedSourceName, objectKey } from '../lake/layout.ts';
 import { transformBatch } from '../pipeline.ts';
 import type { SourceFormat } from '../sources/source.ts';
 import { openOutput, s3Address } from './outputs.ts';
@@ -52,7 +52,7 @@ export async function transform(
   const mappingText = await readMappingText(path);
   const mapping = usableMapping(mappingText, path);
   const place = {
-    location: `ext/${options.sourceName ?? mapping.sourceName}`,
+    location: `ext/${checkedSourceName(options.sourceName ?? mapping.sourceName)}`,
     region: options.region,
     accountId: options.accountId,
   };

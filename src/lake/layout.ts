@@ -46,6 +46,9 @@ const checked = (part: keyof typeof RULES, value: string): string => {
 /** The name again when it can be the last part of a key; throws {@link LayoutError} when it cannot. */
 export const checkedName = (name: string): string => checked('name', name);
 
+/** The name again when it can be that of a source, which is one folder; throws {@link LayoutError} when it cannot. */
+export const checkedSourceName = (sourceName: string): string => checked('sourceName', sourceName);
+
 const locationParts = (location: string): string[] => {
   if (location === '') return [];
   const parts = location.split('/');

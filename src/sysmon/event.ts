@@ -49,7 +49,7 @@ export interface SysmonEvent {
 
 /**
  * Fields without any prototype behaviour: `__proto__` and `constructor` are names like any other. Unlike an object
- * whose own prototype is null, one made by a function is no hash table to V8, and is written and read twice as fast.
+ * whose own prototype is null, one made by a function is no hash table to V8.
  */
 function FieldsObject(): void {
   // Only its prototype is wanted.

@@ -333,6 +333,7 @@ describe('the output', () => {
     ['--region', 'x y'],
     ['--account-id', '..'],
     ['--source-name', '../..'],
+    ['--source-name', 'two/folders'],
   ])('with %s %s is told before anything is read', (option, value) =>
     inFolder(async (folder) => {
       const result = await run(['transform', EVENTS, '--out', 'lake', option, value], { cwd: folder });
