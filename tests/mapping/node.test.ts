@@ -242,3 +242,27 @@ describe('a template', () => {
     expect(errors({ x: { template: 'image' }, y: { template: 'image' } }, templates)).toEqual([]);
   });
 });
+
+describe('the size of a file', () => {
+  const problemsOfList = (items: number): [string, string][] => {
+    const problems: Problem[] = [];
+    readNode(Array(items).fill(1), '', { templates: {}, problems, size: { nodes: 0 } });
+    return problems.map(({ pointer, message }) => [pointer, message]);
+  };
+  const tooMany = 'is where the file passes 100000 nodes, its templates put in place';
+
+  it('may be 100,000 nodes, the list itself among them', () => {
+    expect(problemsOfList(99_999)).toEqual([]);
+  });
+
+  it('may not be more, and is complained of once, where it is passed', () => {
+    expect(problemsOfList(100_000)).toEqual([['/99999', tooMany]]);
+    expect(problemsOfList(100_010)).toEqual([['/99999', tooMany]]);
+  });
+});
+
+describe('what JSON does not know', () => {
+  it.each([[undefined], [() => 1], [1n]])('is refused: %p', (value) => {
+    expect(errors(value)).toEqual([['/at', 'is no value that JSON knows']]);
+  });
+});

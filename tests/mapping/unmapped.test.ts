@@ -222,3 +222,36 @@ it('nothing is lost: whatever the event and the mapping, each text is in the rec
     { numRuns: 300 },
   );
 });
+
+describe('an event of many fields', () => {
+  const names = Array.from({ length: 80 }, (_, i) => `F${i}`);
+  const many = Object.fromEntries(names.map((name) => [name, `of ${name}`]));
+  const filed = Object.fromEntries(names.map((name) => [`UserDefined.${name}`, `by ${name}`]));
+  const decorated = Object.fromEntries(names.map((name) => [name, `by ${name}`]));
+
+  it('keeps them all, and those of the same name apart', () => {
+    // A value that is also the name of a later field takes no name.
+    const event = eventOf(
+      { ...many, F0: 'F79', F1: 'other' },
+      { UserDefined: { ...decorated, other: 'o', join: 'j' } },
+    );
+    expect(unmappedOf({}, event)).toEqual({
+      ...many,
+      ...filed,
+      F0: 'F79',
+      F1: 'other',
+      other: 'o',
+      'UserDefined.join': 'j',
+    });
+  });
+});
+
+describe('a name that UTF-8 cannot hold', () => {
+  it('is written as JSON escapes it, without the quotes', () => {
+    expect(unmappedOf({}, eventOf({ 'a\ud800': 'x', 'a\udc00"': 'y', é: 'z' }))).toEqual({
+      'a\\ud800': 'x',
+      'a\\udc00\\"': 'y',
+      é: 'z',
+    });
+  });
+});
