@@ -13,6 +13,7 @@ import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { FUNCTION_NODE_OPTIONS } from './function-node-options.js';
 
 const RUNS = 10;
 
@@ -88,6 +89,7 @@ try {
     JOIN_WAIT_SECONDS: '120',
     MAPPING_FILE: 'OCSFmapping.json',
     POWERTOOLS_METRICS_NAMESPACE: 'SysmonLake',
+    NODE_OPTIONS: FUNCTION_NODE_OPTIONS,
     LATE_JOIN_QUEUE_URL: `${endpoint}/123456789012/late-join`,
   };
   const programs = Object.entries(events).map(([name, event]) => {

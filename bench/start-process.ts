@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { z } from 'zod';
+import { FUNCTION_NODE_OPTIONS } from './function-node-options.js';
 import { base64Of } from './inputs.ts';
 import { MAPPING_FILE } from './whole-path.ts';
 
@@ -16,8 +17,8 @@ const TIMEOUT_MS = 1_800_000;
 const OUTPUT_BYTES_MAX = 64 * 2 ** 20;
 
 /** What a Node process prints. @throws Error where it fails, with what it said */
-export async function outputOf(args: readonly string[]): Promise<string> {
-  const options = { timeout: TIMEOUT_MS, maxBuffer: OUTPUT_BYTES_MAX };
+export async function outputOf(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const options = { timeout: TIMEOUT_MS, maxBuffer: OUTPUT_BYTES_MAX, env: { ...process.env, ...env } };
   const { stdout } = await run(process.execPath, [...args], options);
   return stdout;
 }
@@ -70,5 +71,6 @@ export async function freshProcess(
   const files = batches.map((_, i) => join(folder, `batch-${i}.base64`));
   for (const [i, lines] of batches.entries())
     await writeFile(files[i] ?? '', `${base64Of(lines).join('\n')}\n`);
-  return async () => freshShape.parse(JSON.parse(await outputOf([program, MAPPING_FILE, ...files])));
+  const env = { NODE_OPTIONS: FUNCTION_NODE_OPTIONS };
+  return async () => freshShape.parse(JSON.parse(await outputOf([program, MAPPING_FILE, ...files], env)));
 }

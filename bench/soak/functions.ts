@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { FAKE_CREDENTIALS, LOCAL_REGION } from '../../tests/servers/clients.ts';
+import { FUNCTION_NODE_OPTIONS } from '../function-node-options.js';
 import { LAKE_BUCKET, WORK_BUCKET } from './lake-server.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -67,7 +68,7 @@ export const environmentOf = (service: string, around: Surroundings): Record<str
   POWERTOOLS_METRICS_NAMESPACE: 'SysmonLake/soak',
   POWERTOOLS_LOG_LEVEL: 'INFO',
   POWERTOOLS_SERVICE_NAME: service,
-  NODE_OPTIONS: `--enable-source-maps --max-old-space-size=${SETTINGS.heapMb}`,
+  NODE_OPTIONS: `${FUNCTION_NODE_OPTIONS} --max-old-space-size=${SETTINGS.heapMb}`,
 });
 
 /** Sums of the metrics in a function's log (CloudWatch's embedded metric format). */

@@ -35,7 +35,7 @@ function bareUuid(text: string): string | undefined {
 /** `::1.2.3.4`, an IPv4-compatible address (deprecated by RFC 4291); ipaddr.js reads it as `::ffff:1.2.3.4`. */
 const isIpv4Compatible = (text: string): boolean => /^::\d+\.\d+\.\d+\.\d+/.test(text);
 
-/** The same addresses and GUIDs come again and again. */
+/** The same addresses and GUIDs come again and again, at many attributes. */
 function remembered(convert: (text: string) => string | undefined): (text: string) => string | undefined {
   const once = memo((text) => ({ value: convert(text) }));
   return (text) => once(text).value;
@@ -47,6 +47,9 @@ export function canonicalIp(text: string): string | undefined {
   if (!text.includes(':') || isIpv4Compatible(text)) return undefined;
   return ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text).toRFC5952String() : undefined;
 }
+
+const ipOf = remembered(canonicalIp);
+const uuidOf = remembered(bareUuid);
 
 /** Digits of a second beyond the millisecond, which epoch milliseconds cannot hold. */
 const finerThanMilliseconds = (text: string): boolean => /\.\d{3}\d*[1-9]/.test(text);
@@ -103,8 +106,8 @@ export function coercion(
       };
     }
     case 'string_t': {
-      if (attribute.type === 'ip_t') return { column: STRING, convert: remembered(canonicalIp) };
-      if (attribute.type === 'uuid_t') return { column: STRING, convert: remembered(bareUuid) };
+      if (attribute.type === 'ip_t') return { column: STRING, convert: ipOf };
+      if (attribute.type === 'uuid_t') return { column: STRING, convert: uuidOf };
       const maxLength = type.maxLength ?? schema.types.string_t?.maxLength;
       return maxLength === undefined
         ? asText

@@ -4,13 +4,13 @@ import type { OcsfValue } from '../ocsf/column.ts';
 import { objectWriter } from '../ocsf/row.ts';
 import type { Place } from '../ocsf/row.ts';
 import { isAbsent } from '../sysmon/event.ts';
-import { asText, coerceLiteral, coercion, fits } from './coerce.ts';
+import { asText, coerceLiteral, coercion } from './coerce.ts';
 import { addLeaf, fail, inSlot, NOTHING, warn } from './compile-context.ts';
 import type { CompileContext, Compiled, Evaluate, Fill } from './compile-context.ts';
 import { compileAttribute, compileEnum, compileFirst } from './compile-node.ts';
+import { conversion } from './conversion.ts';
 import type { Node } from './node.ts';
 import { outputType } from './output.ts';
-import { memo } from './memo.ts';
 import { findPath } from './path.ts';
 import { textOf } from './text.ts';
 import { unifyTypes } from './unify.ts';
@@ -129,14 +129,7 @@ export function compileConvert(
       );
     }
   }
-  // No converter gives a text that is longer than the one it was given.
-  const lengthMax = schema.types.string_t?.maxLength ?? Number.POSITIVE_INFINITY;
-  // The same texts come again and again: images, users, hashes. What is made of them is never changed.
-  const convert = memo((text: string) => {
-    let lost = false;
-    const value = fits(text, lengthMax) ? converter.convert(text, () => (lost = true), schema) : undefined;
-    return { value, lost };
-  });
+  const convert = conversion(converter, schema);
   const evaluate: Evaluate = (scope) => {
     const text = read(scope);
     if (text === undefined) return undefined;

@@ -2,8 +2,8 @@
 import { ownText } from '../sysmon/own-text.ts';
 
 /** Bounds what one function remembers to some megabytes. */
-const TEXTS_MAX = 2_000;
-const TEXT_LENGTH_MAX = 1_024;
+const TEXTS_MAX = 5_000;
+const TEXT_LENGTH_MAX = 512;
 
 /** The function, called once for each text as long as there are few; longer texts are not remembered. */
 export function memo<T>(make: (text: string) => T): (text: string) => T {

@@ -1,7 +1,7 @@
 /** Where a converter, an enum or `unmapped` gets its text from. */
 import { isAbsent } from '../sysmon/event.ts';
 import type { OcsfSchema } from '../ocsf/schema.ts';
-import { memo } from './memo.ts';
+import { conversion } from './conversion.ts';
 import type { Node } from './node.ts';
 import { findPath, readPath } from './path.ts';
 import type { PathRef } from './path.ts';
@@ -79,7 +79,7 @@ export function textSource(node: Node, context: TextContext): TextSource {
       const { converter } = node;
       if ('object' in converter.output || converter.output.list) break;
       const inner = textSource(node.evaluate, context);
-      const convert = memo((text) => ({ value: converter.convert(text, () => undefined, context.schema) }));
+      const convert = conversion(converter, context.schema);
       return (scope) => {
         const text = inner(scope);
         const value = text === undefined ? undefined : convert(text).value;

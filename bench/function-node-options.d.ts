@@ -1,0 +1,1 @@
+export const FUNCTION_NODE_OPTIONS: string;
