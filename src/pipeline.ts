@@ -17,7 +17,7 @@ import type { ProcessContext, ProcessTable } from './join/process-table.ts';
 import { eventDayOf, objectKey } from './lake/layout.ts';
 import type { Layout } from './lake/layout.ts';
 import type { ObjectStore } from './lake/object-store.ts';
-import { ColumnError, newLakeObject } from './lake/parquet.ts';
+import { newLakeObject, RowError } from './lake/parquet.ts';
 import { encodeQuarantine, quarantineKey } from './lake/quarantine.ts';
 import type { QuarantinedRecord } from './lake/quarantine.ts';
 import type { CompiledEntry, CompiledMapping, FilledRow, Join } from './mapping/compile.ts';
@@ -301,7 +301,7 @@ function encodeObject(
   let left = events.sort(inOrder);
   for (;;) {
     const file = newLakeObject(columns);
-    const written: [Arrival, Pick<FilledRow, 'failed'>][] = [];
+    const written: [Arrival, Pick<FilledRow, 'failed' | 'timeMs'>][] = [];
     const refused = new Set<Arrival>();
     const refuse = (arrival: Arrival): void => {
       quarantine(arrival.raw, 'not_mappable');
@@ -313,17 +313,17 @@ function encodeObject(
         const filled = attempt(() => entry.fill(event, uid, join));
         if (filled === undefined) refuse(arrival);
         else {
-          written.push([arrival, { failed: filled.failed }]);
+          written.push([arrival, { failed: filled.failed, timeMs: filled.timeMs }]);
           file.append(filled.row);
         }
       }
       const body = file.finish();
-      for (const [{ entry, event, join, timeMs }, { failed }] of written)
-        countWritten(counts, entry, event, join, { failed, timeMs });
+      for (const [{ entry, event, join }, filled] of written)
+        countWritten(counts, entry, event, join, filled);
       return { rows: written.length, body };
     } catch (error) {
       // A row that was taken in part has spoilt the object, which is made again without it.
-      const spoilt = error instanceof ColumnError ? written[error.row ?? -1] : undefined;
+      const spoilt = error instanceof RowError ? written[error.row] : undefined;
       if (spoilt === undefined) throw error;
       refuse(spoilt[0]);
     }

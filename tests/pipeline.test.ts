@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { CompiledEntry } from '../src/mapping/compile.ts';
+import type { OcsfValue } from '../src/ocsf/column.ts';
 import { decodeDeferred } from '../src/join/deferred.ts';
 import { decodeQuarantine } from '../src/lake/quarantine.ts';
 import { mapBatch, transformBatch } from '../src/pipeline.ts';
@@ -198,6 +200,32 @@ describe('a batch', () => {
     const world = newWorld({ with: broken });
     const counts = await transformBatch(batchOf([eventOf({ id: 5 }), eventOf({ index: 2 })]), world.options);
     expect(counts).toMatchObject({ written: 1, quarantined: 1, byReason: { not_mappable: 1 } });
+  });
+
+  it.each([
+    ['no value of its column', 'a text'],
+    ['what no column can hold', null],
+  ])('has events in quarantine whose rows have %s; the others are written', async (_, wrong) => {
+    const broken = {
+      ...mapping,
+      find: (event: Parameters<typeof mapping.find>[0]) => {
+        const entry = mapping.find(event);
+        const time =
+          mapping.tables.get(entry?.schema ?? '')?.columns.findIndex(({ name }) => name === 'time') ?? -1;
+        const fill: CompiledEntry['fill'] = (...given) => {
+          const filled = entry?.fill(...given) ?? { row: [], timeMs: 0, failed: [] };
+          return { ...filled, row: filled.row.with(time, wrong as unknown as OcsfValue) }; // true of no value: that is the defect
+        };
+        return entry && event.Index === '7' ? { ...entry, fill } : entry;
+      },
+    };
+    const world = newWorld({ with: broken });
+    const events = Array.from({ length: 150 }, (_event, index) =>
+      eventOf({ index: index % 50 === 7 ? 7 : index + 100 }),
+    );
+    const counts = await transformBatch(batchOf(events), world.options);
+    expect(counts).toMatchObject({ written: 147, quarantined: 3, byReason: { not_mappable: 3 } });
+    expect(await rowsOf(world)).toHaveLength(147);
   });
 
   it('is written as one object for each class and day', async () => {

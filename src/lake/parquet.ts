@@ -7,7 +7,7 @@ import type { Column } from '../ocsf/column.ts';
 import { newParquetFile } from '../parquet/file.ts';
 import type { FileOptions, ParquetFile } from '../parquet/file.ts';
 
-export { ColumnError } from '../parquet/schema.ts';
+export { RowError } from '../parquet/schema.ts';
 
 /** Uncompressed, without the header. A row that alone is larger gets a page for itself. */
 export const PAGE_BYTES_MAX = 1_000_000;

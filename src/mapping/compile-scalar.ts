@@ -4,11 +4,12 @@ import type { OcsfValue } from '../ocsf/column.ts';
 import { objectWriter } from '../ocsf/row.ts';
 import type { Place } from '../ocsf/row.ts';
 import { isAbsent } from '../sysmon/event.ts';
-import { asText, coerceLiteral, coercion } from './coerce.ts';
+import { asText, coerceLiteral, coercion, fits } from './coerce.ts';
 import { addLeaf, fail, inSlot, NOTHING, warn } from './compile-context.ts';
 import type { CompileContext, Compiled, Evaluate, Fill } from './compile-context.ts';
 import { compileAttribute, compileEnum, compileFirst } from './compile-node.ts';
 import { conversion } from './conversion.ts';
+import type { Conversion } from './conversion.ts';
 import type { Node } from './node.ts';
 import { outputType } from './output.ts';
 import { findPath } from './path.ts';
@@ -22,6 +23,8 @@ export function compileScalar(
   place: Place,
   context: CompileContext,
 ): Compiled {
+  // Which of several nodes it is depends on the event, and so do the constants in it.
+  const chosen = { ...context, constants: undefined };
   switch (node.kind) {
     case 'literal':
       return compileLiteral(node, attribute, path, place, context);
@@ -31,12 +34,12 @@ export function compileScalar(
       return compileConvert(node, attribute, path, place, context);
     case 'first':
       return compileFirst(node, path, context, (inner) =>
-        compileScalar(inner, attribute, path, place, context),
+        compileScalar(inner, attribute, path, place, chosen),
       );
     case 'enum':
       addLeaf(context, path, node);
       return compileEnum(node, path, { ...context, leaves: [] }, (value) =>
-        compileAttribute(value, attribute, path, place, { ...context, leaves: [] }),
+        compileAttribute(value, attribute, path, place, { ...chosen, leaves: [] }),
       );
     default:
       return compileAttribute(node, undefined, path, place, context);
@@ -106,6 +109,8 @@ export function compilePath(
   return inSlot(place, evaluate, column);
 }
 
+const REFUSED: Conversion = { value: undefined, lost: false };
+
 /** What a converter makes of a text. */
 export function compileConvert(
   node: Extract<Node, { kind: 'convert' }>,
@@ -130,11 +135,13 @@ export function compileConvert(
     }
   }
   const convert = conversion(converter, schema);
+  // No converter gives a text that is longer than the one it was given.
+  const lengthMax = schema.types.string_t?.maxLength ?? Number.POSITIVE_INFINITY;
   const evaluate: Evaluate = (scope) => {
     const text = read(scope);
     if (text === undefined) return undefined;
     const { source } = scope;
-    const { value, lost } = convert(text);
+    const { value, lost } = fits(text, lengthMax) ? convert(text) : REFUSED;
     // A converter says with an empty list or text that there is nothing, and that this is as it should be.
     const isNothing = value === '' || (Array.isArray(value) && value.length === 0);
     if (value === undefined || (!isNothing && wanted?.accepts?.(value) === false)) {

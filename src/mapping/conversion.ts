@@ -1,7 +1,6 @@
 /** What converters make of texts. */
 import type { OcsfValue } from '../ocsf/column.ts';
 import type { OcsfSchema } from '../ocsf/schema.ts';
-import { fits } from './coerce.ts';
 import type { Converter } from './converter.ts';
 import { memo } from './memo.ts';
 
@@ -22,11 +21,9 @@ export function conversion(converter: Converter, schema: OcsfSchema): (text: str
   known.set(schema, ofSchema);
   const before = ofSchema.get(converter);
   if (before !== undefined) return before;
-  // No converter gives a text that is longer than the one it was given.
-  const lengthMax = schema.types.string_t?.maxLength ?? Number.POSITIVE_INFINITY;
   const convert = memo((text: string): Conversion => {
     let lost = false;
-    const value = fits(text, lengthMax) ? converter.convert(text, () => (lost = true), schema) : undefined;
+    const value = converter.convert(text, () => (lost = true), schema);
     return { value, lost };
   });
   ofSchema.set(converter, convert);

@@ -18,11 +18,11 @@ export interface FileOptions extends PageOptions {
 
 /** An object that is being made. Some rows are only looked at when more have come, so they must stay as they are. */
 export interface ParquetFile {
-  /** @throws ColumnError, with its row, when this row or one before it is not of the columns; nothing can be appended after it */
+  /** @throws RowError when this row or one before it is not of the columns; nothing can be appended after it */
   readonly append: (row: Row) => void;
   /**
    * The bytes; called once.
-   * @throws ColumnError, with its row, when a row is not of the columns
+   * @throws RowError when a row is not of the columns
    */
   readonly finish: () => Uint8Array;
 }

@@ -1,10 +1,10 @@
 /** The rows of one row group, taken apart into columns as they come. */
-import type { Column, OcsfRecord, OcsfValue } from '../ocsf/column.ts';
+import type { Column, ColumnType, OcsfRecord, OcsfValue } from '../ocsf/column.ts';
 import type { Row } from '../ocsf/row.ts';
 import type { Leaf } from './leaf.ts';
 import { leafAt, sinkOf } from './nested.ts';
 import type { Place, Sink } from './nested.ts';
-import { ColumnError } from './schema.ts';
+import { RowError } from './schema.ts';
 
 export interface RowGroup {
   /** With all rows so far in them; in the order of the schema. */
@@ -12,7 +12,7 @@ export interface RowGroup {
   readonly rows: number;
   /** What the rows need in a file where nothing is shared or compressed: UTF-16 units of text, and some bytes a value. */
   readonly bytes: number;
-  /** @throws ColumnError, with its row, when a value of this row or of one before it is not of its column's type */
+  /** @throws RowError when a value of this row or of one before it is not of its column's type */
   readonly append: (row: Row) => void;
 }
 
@@ -26,13 +26,23 @@ const WAITING_ROWS = 64;
 interface Slot {
   /** The struct that it is in. */
   readonly struct: number;
+  /** Of a scalar. */
   readonly leaf: Leaf | undefined;
-  /** Of a list or a map. */
   readonly sink: Sink;
+  /** Whether it is written, in whole or in part, as JSON, which is longer than what it says. */
+  readonly hasJson: boolean;
 }
 
-/** @param firstRow the number that the first row has in the object */
-export function newRowGroup(columns: readonly Column[], firstRow = 0, waitingRows = WAITING_ROWS): RowGroup {
+const hasJson = (type: ColumnType): boolean => {
+  if (type.kind === 'list') return hasJson(type.element);
+  return type.kind === 'json' || (type.kind === 'struct' && type.fields.some((field) => hasJson(field.type)));
+};
+
+/**
+ * @param firstRow the number that the first row has in the object
+ * @param isProbe one row is tried by itself
+ */
+export function newRowGroup(columns: readonly Column[], firstRow = 0, isProbe = false): RowGroup {
   const leaves: Leaf[] = [];
   const slots: Slot[] = [];
   /** For each struct the one that it is in, 0 being the row itself; a struct comes before the structs in it. */
@@ -47,17 +57,17 @@ export function newRowGroup(columns: readonly Column[], firstRow = 0, waitingRow
         depths.push(definition);
         add(type.fields, { ...inner, definition }, parents.push(struct) - 1);
       } else if (type.kind === 'list' || type.kind === 'map') {
-        slots.push({ struct, leaf: undefined, sink: sinkOf(type, inner, leaves) });
+        slots.push({ struct, leaf: undefined, sink: sinkOf(type, inner, leaves), hasJson: hasJson(type) });
       } else {
         const leaf = leafAt(type.kind, inner, leaves);
-        slots.push({ struct, leaf, sink: leaf });
+        slots.push({ struct, leaf, sink: leaf, hasJson: hasJson(type) });
       }
     }
   };
   add(columns, { path: [], definition: 0, repetition: 0 }, 0);
 
   /** For each struct and each row that waits, first whether the row has it, then how much of its path the row has. */
-  const levels = parents.map(() => new Uint8Array(waitingRows));
+  const levels = parents.map(() => new Uint8Array(WAITING_ROWS));
   const levelsOf = (struct: number): Uint8Array => levels[struct] ?? new Uint8Array(0);
   let waiting: Row[] = [];
   let rows = 0;
@@ -99,9 +109,8 @@ export function newRowGroup(columns: readonly Column[], firstRow = 0, waitingRow
     try {
       takeApart();
     } catch (error) {
-      if (!(error instanceof ColumnError)) throw error;
-      error.row = firstRow + rows - waiting.length + waiting.findIndex((row) => !isTaken(columns, row));
-      throw error;
+      const bad = isProbe ? -1 : waiting.findIndex((row) => !isTaken(columns, row));
+      throw bad < 0 ? error : new RowError(firstRow + rows - waiting.length + bad, error);
     }
     waiting = [];
   };
@@ -118,8 +127,8 @@ export function newRowGroup(columns: readonly Column[], firstRow = 0, waitingRow
     },
     append(row) {
       rows++;
-      bytes += bytesOf(row);
-      if (waiting.push(row) === waitingRows) flush();
+      bytes += bytesOf(row, slots);
+      if (waiting.push(row) === WAITING_ROWS || isProbe) flush();
     },
   };
 }
@@ -127,19 +136,21 @@ export function newRowGroup(columns: readonly Column[], firstRow = 0, waitingRow
 /** Whether a row by itself is of these columns. */
 function isTaken(columns: readonly Column[], row: Row): boolean {
   try {
-    newRowGroup(columns, 0, 1).append(row);
+    newRowGroup(columns, 0, true).append(row);
     return true;
   } catch {
     return false;
   }
 }
 
-function bytesOf(row: Row): number {
+function bytesOf(row: Row, slots: readonly Slot[]): number {
   let bytes = 0;
-  for (const value of row) {
-    if (typeof value === 'string') bytes += value.length + 4;
-    else if (typeof value === 'object') bytes += bytesWithin(value);
-    else if (value !== undefined) bytes += 8;
+  for (let slot = 0; slot < slots.length; slot++) {
+    const value = row[slot];
+    if (value === undefined) continue;
+    if (slots[slot]?.hasJson === true) bytes += JSON.stringify(value).length;
+    else if (typeof value === 'string') bytes += value.length + 4;
+    else bytes += typeof value === 'object' ? bytesWithin(value) : 8;
   }
   return bytes;
 }

@@ -9,13 +9,23 @@ import { badColumn } from '../ocsf/column-names.ts';
 export class ColumnError extends Error {
   /** Names from the top, joined with a dot. */
   readonly column: string;
-  /** Of a value: the row of the object that has it, counted from 0. */
-  row: number | undefined;
 
   constructor(column: string, problem: string) {
     super(`column ${JSON.stringify(column)}: ${problem}`);
     this.name = 'ColumnError';
     this.column = column;
+  }
+}
+
+/** A row that the object cannot hold; the cause says why. */
+export class RowError extends Error {
+  /** Of the object, counted from 0. */
+  readonly row: number;
+
+  constructor(row: number, cause: unknown) {
+    super(`row ${row}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = 'RowError';
+    this.row = row;
   }
 }
 

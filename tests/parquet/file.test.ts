@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Column, ColumnType, OcsfRecord, OcsfValue } from '../../src/ocsf/column.ts';
 import { encodeRecords } from './encode-records.ts';
 
-import { ColumnError } from '../../src/parquet/schema.ts';
+import { ColumnError, RowError } from '../../src/parquet/schema.ts';
 import { columns as networkColumns, networkRow, networkRows } from '../lake/network-activity.ts';
 import {
   expectedRows,
@@ -253,13 +253,13 @@ describe('encodeParquet', () => {
   it('refuses a row that is not of its columns, by the name of the column and not by its content', () => {
     const columns = [{ name: 'pid', type: bigint }];
     expect(() => encodeRecords(columns, [{ pid: 'secret' }])).toThrow(
-      new ColumnError('pid', 'a value is not of its type, bigint'),
+      new RowError(0, new ColumnError('pid', 'a value is not of its type, bigint')),
     );
     const list: Column[] = [
       { name: 'list', type: { kind: 'list', element: struct({ name: 'pid', type: bigint }) } },
     ];
     expect(() => encodeRecords(list, [{ list: [{ pid: 1, name: 'secret' }] }])).toThrow(
-      new ColumnError('list.list.element', 'has a value that no column is for'),
+      new RowError(0, new ColumnError('list.list.element', 'has a value that no column is for')),
     );
     expect(() => encodeRecords([], [{}])).toThrow(ColumnError);
   });
@@ -275,7 +275,10 @@ describe('encodeParquet', () => {
     }));
     for (const rowGroupRowsMax of [150, 40]) {
       expect(() => encodeRecords(columns, records, { rowGroupRowsMax })).toThrow(
-        expect.objectContaining({ column: 'pid', row: bad }),
+        expect.objectContaining({
+          row: bad,
+          cause: new ColumnError('pid', 'a value is not of its type, bigint'),
+        }),
       );
     }
   });

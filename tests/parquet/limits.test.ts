@@ -36,6 +36,16 @@ async function encodeInWorker(rowCount: number): Promise<Uint8Array> {
 }
 
 describe('encodeParquet keeps to the limits', () => {
+  it('of a row group, where JSON is much longer than what it says', () => {
+    const columns: Column[] = [{ name: 'data', type: { kind: 'json' } }];
+    const records = Array.from({ length: 5_000 }, () => ({
+      data: { ['k'.repeat(3_000)]: '\u0001'.repeat(640) },
+    }));
+    const bytes = encodeRecords(columns, records, { rowGroupBytesMax: 1_000_000 });
+    const sizes = metadataOf(bytes).row_groups.map((group) => Number(group.total_byte_size));
+    expect(sizes.length).toBeGreaterThan(30);
+  });
+
   it('in one object of 1,000,000 rows', async () => {
     const rowCount = 1_000_000;
     const bytes = await encodeInWorker(rowCount);
