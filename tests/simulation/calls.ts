@@ -5,7 +5,7 @@ import type { Instance, Lambda } from './lambda.ts';
 import type { Random } from './random.ts';
 
 /** Of an instance that is gone: nobody hears of the answer. */
-const NEVER = new Promise<never>(() => undefined);
+const never = (): Promise<never> => new Promise(() => undefined);
 
 export interface ServiceCall<T> {
   /** For the history. */
@@ -31,14 +31,14 @@ export function callerOf(instance: Instance, { clock, random, faults, lambda, tr
   const trip = async (): Promise<void> => {
     const isSlow = faults.strikes('call so slow that the function may time out');
     await clock.sleep(isSlow ? random.between(10_000, 400_000) : random.between(1, 80));
-    if (instance.isDead) await NEVER;
+    if (instance.isDead) await never();
   };
   const die = (where: string): Promise<never> => {
     lambda().kill(instance, `killed ${where}`);
-    return NEVER;
+    return never();
   };
   return async ({ name, before, behind, error, effect }) => {
-    if (instance.isDead) return NEVER;
+    if (instance.isDead) return never();
     await trip();
     if (faults.strikes('instance killed before a side effect')) return die(`before ${name}`);
     const say = (what: string): void => trace(`  invocation ${instance.current?.id ?? '?'}: ${name}${what}`);
