@@ -32,8 +32,6 @@ export interface Plan {
   readonly batchEvents: number;
   /** Sizes beside it. */
   readonly otherBatchEvents: readonly number[];
-  /** Whether the other sizes are measured for every input, or for the first alone. */
-  readonly everyInput: boolean;
   readonly effort: Effort;
   readonly otherEffort: Effort;
   readonly peerEvents: number;
@@ -51,29 +49,28 @@ export const FULL: Plan = {
   parts: new Set(['stages', 'peers', 'first-batch', 'memory', 'cold-start', 'workers', 'growth']),
   batchEvents: 5_000,
   otherBatchEvents: [100, 1_000, 10_000],
-  everyInput: true,
-  effort: { warmUpRounds: 6, roundsMin: 30, budgetMs: 20_000, roundEventsMin: 2_000 },
-  otherEffort: { warmUpRounds: 2, roundsMin: 9, budgetMs: 4_000, roundEventsMin: 2_000 },
+  effort: { warmUpRounds: 6, roundsMin: 21, budgetMs: 15_000, roundEventsMin: 2_000 },
+  otherEffort: { warmUpRounds: 2, roundsMin: 7, budgetMs: 3_000, roundEventsMin: 2_000 },
   peerEvents: 5_000,
   peerRounds: 15,
-  processes: 9,
+  processes: 5,
   workerEvents: 400_000,
-  workerRuns: 3,
-  growthRounds: 9,
+  workerRuns: 2,
+  growthRounds: 5,
   hugeBytes: 5e9,
   memoryBatches: 5,
 };
 
-/** All but the growth, in less than a minute where nothing else runs. */
+/** All but the growth and the other sizes, in less than a minute where nothing else runs. */
 export const QUICK: Plan = {
   ...FULL,
   parts: new Set(['stages', 'peers', 'first-batch', 'memory', 'cold-start', 'workers']),
-  everyInput: false,
-  effort: { warmUpRounds: 5, roundsMin: 7, budgetMs: 6_000, roundEventsMin: 2_000 },
+  otherBatchEvents: [],
+  effort: { warmUpRounds: 4, roundsMin: 5, budgetMs: 3_000, roundEventsMin: 2_000 },
   otherEffort: { warmUpRounds: 1, roundsMin: 3, budgetMs: 800, roundEventsMin: 2_000 },
-  peerRounds: 7,
+  peerRounds: 5,
   processes: 3,
-  workerEvents: 160_000,
+  workerEvents: 80_000,
   workerRuns: 1,
 };
 
@@ -86,7 +83,7 @@ async function measureCells(inputs: Inputs, mapping: CompiledMapping, plan: Plan
   const cells: [Input, number, Effort][] = [[inputs.real, plan.batchEvents, plan.effort]];
   for (const input of [inputs.oneDay, inputs.production])
     cells.push([input, plan.batchEvents, plan.otherEffort]);
-  for (const input of plan.everyInput ? [inputs.real, inputs.oneDay, inputs.production] : [inputs.real]) {
+  for (const input of [inputs.real, inputs.oneDay, inputs.production]) {
     for (const size of plan.otherBatchEvents) cells.push([input, size, plan.otherEffort]);
   }
   const results: CellResult[] = [];

@@ -1,6 +1,6 @@
 /**
  * Runs the simulator: `npm run simulate -- --seed N --runs M` runs the seeds N to N+M-1. A run that breaks a promise
- * prints its seed and a shortened history; `--history` prints what happened in the run of one seed.
+ * prints its seed and a shortened history; `--history` prints what happened in the run of one seed. ^C ends it with a report.
  */
 import { parseArgs } from 'node:util';
 import { planOf } from '../tests/simulation/plan.ts';
@@ -35,9 +35,14 @@ async function printHistory(plan: Plan): Promise<void> {
   await simulate(product, plan, (line) => console.log(line));
 }
 
+/** A long run that is ended early still says what it saw. */
+let isEnded = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (isEnded = true));
+
 const report = newReport();
 const failed: number[] = [];
-for (let seed = first; seed < first + runs && failed.length < FAILURES_MAX; seed++) {
+let seed = first;
+for (; seed < first + runs && failed.length < FAILURES_MAX && !isEnded; seed++) {
   const plan = planOf(seed);
   const outcome = await simulate(product, plan);
   addOutcome(report, outcome);
@@ -51,6 +56,7 @@ for (let seed = first; seed < first + runs && failed.length < FAILURES_MAX; seed
     }
   } else if (values.history) await printHistory(plan);
 }
+if (isEnded) console.log(`ended before seed ${seed}`);
 for (const line of reportLines(report)) console.log(line);
 if (failed.length > 0) {
   console.log(`seeds that broke a promise: ${failed.join(', ')}`);
