@@ -36,13 +36,13 @@ async function printHistory(plan: Plan): Promise<void> {
 }
 
 /** A long run that is ended early still says what it saw. */
-let isEnded = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (isEnded = true));
+const ended = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort());
 
 const report = newReport();
 const failed: number[] = [];
 let seed = first;
-for (; seed < first + runs && failed.length < FAILURES_MAX && !isEnded; seed++) {
+for (; seed < first + runs && failed.length < FAILURES_MAX && !ended.signal.aborted; seed++) {
   const plan = planOf(seed);
   const outcome = await simulate(product, plan);
   addOutcome(report, outcome);
@@ -56,7 +56,7 @@ for (; seed < first + runs && failed.length < FAILURES_MAX && !isEnded; seed++) 
     }
   } else if (values.history) await printHistory(plan);
 }
-if (isEnded) console.log(`ended before seed ${seed}`);
+if (ended.signal.aborted) console.log(`ended before seed ${seed}`);
 for (const line of reportLines(report)) console.log(line);
 if (failed.length > 0) {
   console.log(`seeds that broke a promise: ${failed.join(', ')}`);
