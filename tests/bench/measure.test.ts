@@ -56,6 +56,8 @@ describe('the benchmark', () => {
       ['generated, one day', 50],
       ['production', 50],
       ['generated', 20],
+      ['generated, one day', 20],
+      ['production', 20],
     ]);
     for (const cell of cells) expect(cell.output_bytes_per_event).toBeGreaterThan(0);
   });
