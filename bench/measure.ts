@@ -61,7 +61,7 @@ export const FULL: Plan = {
   memoryBatches: 5,
 };
 
-/** All but the growth and the other sizes, in less than a minute where nothing else runs. */
+/** All but the growth and the other sizes, in one to one and a half minutes. */
 export const QUICK: Plan = {
   ...FULL,
   parts: new Set(['stages', 'peers', 'first-batch', 'memory', 'cold-start', 'workers']),

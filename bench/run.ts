@@ -2,7 +2,7 @@
  * `npm run bench`: what an event costs, and what the things beside it cost, in one run.
  *
  *   npm run bench                                  everything; some minutes
- *   npm run bench -- --quick                       all but the growth, in less than a minute
+ *   npm run bench -- --quick                       all but the growth and the other sizes
  *   npm run bench -- --json                        one JSON object on standard output
  *   npm run bench -- --part stages --part memory   these alone
  *   npm run bench -- --huge                        and five gigabytes through the command; long
