@@ -3,6 +3,7 @@ import type { CellResult } from './cell.ts';
 import type { Result } from './result.ts';
 import type { Stage } from './stages.ts';
 import { number } from './tables.ts';
+import { svgText } from './svg-text.ts';
 
 const WIDTH = 760;
 const BAR_LEFT = 190;
@@ -19,12 +20,6 @@ const PARTS: readonly { readonly stage: Stage; readonly name: string; readonly c
   { stage: 'zstd', name: 'zstd', colour: '#386641' },
 ];
 
-const escape = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-
-const text = (x: number, y: number, content: string, attributes = ''): string =>
-  `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}"${attributes}>${escape(content)}</text>`;
-
 const bar = (x: number, y: number, width: number, colour: string): string =>
   `<rect x="${x.toFixed(1)}" y="${y.toFixed(1)}" width="${Math.max(0, width).toFixed(1)}" height="16" fill="${colour}"/>`;
 
@@ -33,7 +28,7 @@ const label = ({ input, batch_events }: CellResult): string =>
 
 /** A row of coloured pieces, with JSON.parse below it as a line. */
 function cellRow(cell: CellResult, y: number, scale: number): string[] {
-  const out = [text(BAR_LEFT - 8, y + 12.5, label(cell), ' text-anchor="end"')];
+  const out = [svgText(BAR_LEFT - 8, y + 12.5, label(cell), ' text-anchor="end"')];
   let x = BAR_LEFT;
   for (const { stage, colour } of PARTS) {
     const width = cell.stages[stage].ns_per_event * scale;
@@ -43,7 +38,7 @@ function cellRow(cell: CellResult, y: number, scale: number): string[] {
   const whole = cell.stages.whole.ns_per_event * scale;
   const mark = BAR_LEFT + whole;
   out.push(`<path d="M${mark.toFixed(1)} ${y - 2}v20" stroke="#222" stroke-width="2"/>`);
-  out.push(text(Math.max(x, mark) + 6, y + 12.5, `${number(cell.stages.whole.ns_per_event / 1000)} µs`));
+  out.push(svgText(Math.max(x, mark) + 6, y + 12.5, `${number(cell.stages.whole.ns_per_event / 1000)} µs`));
   return out;
 }
 
@@ -64,7 +59,7 @@ export function plot(result: Result): string | undefined {
   const height = top + cells.length * ROW + 30;
   const legend = PARTS.flatMap(({ name, colour }, i) => {
     const x = BAR_LEFT + i * 82;
-    return [`<rect x="${x}" y="40" width="12" height="12" fill="${colour}"/>`, text(x + 17, 50.5, name)];
+    return [`<rect x="${x}" y="40" width="12" height="12" fill="${colour}"/>`, svgText(x + 17, 50.5, name)];
   });
   const parseNs = cells[0]?.stages['JSON.parse'].ns_per_event ?? 0;
   const parse = BAR_LEFT + parseNs * scale;
@@ -72,7 +67,7 @@ export function plot(result: Result): string | undefined {
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="system-ui, sans-serif" font-size="12" fill="#222" role="img" aria-label="Time an event by stage, for each input and size of batch">`,
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
-    text(
+    svgText(
       16,
       24,
       'Time an event, by stage; the black mark is the whole path',
@@ -81,7 +76,7 @@ export function plot(result: Result): string | undefined {
     ...legend,
     `<path d="M${parse.toFixed(1)} ${top - 8}V${bottom}" stroke="#b23a48" stroke-dasharray="3 3"/>`,
     ...cells.flatMap((cell, i) => cellRow(cell, top + i * ROW, scale)),
-    text(parse, bottom + 14, `JSON.parse, ${number(parseNs / 1000)} µs`, ' fill="#b23a48"'),
+    svgText(parse, bottom + 14, `JSON.parse, ${number(parseNs / 1000)} µs`, ' fill="#b23a48"'),
     '</svg>',
   ].join('\n')}\n`;
 }

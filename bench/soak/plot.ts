@@ -2,6 +2,7 @@
 import { median } from '../statistics.ts';
 import type { SoakResult } from './result.ts';
 import type { Phase, Sample } from './sample.ts';
+import { svgText } from '../svg-text.ts';
 
 const WIDTH = 760;
 const LEFT = 70;
@@ -41,12 +42,6 @@ interface Panel {
   readonly lines: readonly Line[];
 }
 
-const escape = (content: string): string =>
-  content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-
-const text = (x: number, y: number, content: string, attributes = ''): string =>
-  `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}"${attributes}>${escape(content)}</text>`;
-
 /** The next 1, 2, 2.5 or 5 with zeros that is not below a value. */
 export function roundUp(value: number): number {
   if (value <= 0) return 1;
@@ -78,7 +73,7 @@ function panel({ title, lines }: Panel, top: number, xs: readonly number[]): str
   const y = (value: number): number => top + PANEL - (value / most) * PANEL;
   const grid = [0, 0.5, 1].flatMap((share) => [
     `<path d="M${LEFT} ${y(share * most).toFixed(1)}h${PLOT_WIDTH}" stroke="#222" stroke-opacity="0.15"/>`,
-    text(LEFT - 8, y(share * most) + 4, (share * most).toLocaleString('en-US'), ' text-anchor="end"'),
+    svgText(LEFT - 8, y(share * most) + 4, (share * most).toLocaleString('en-US'), ' text-anchor="end"'),
   ]);
   const paths = lines.map(({ values, colour }) => {
     const points = values.map((value, i) => `${(xs[i] ?? LEFT).toFixed(1)} ${y(value).toFixed(1)}`);
@@ -88,10 +83,10 @@ function panel({ title, lines }: Panel, top: number, xs: readonly number[]): str
     const x = LEFT + 210 + i * 130;
     return [
       `<path d="M${x} ${top - 12}h16" stroke="${colour}" stroke-width="3"/>`,
-      text(x + 22, top - 8, name),
+      svgText(x + 22, top - 8, name),
     ];
   });
-  return [text(LEFT, top - 8, title, ' font-weight="600"'), ...legend, ...grid, ...paths];
+  return [svgText(LEFT, top - 8, title, ' font-weight="600"'), ...legend, ...grid, ...paths];
 }
 
 /** Stretches of neighbouring samples of one phase. */
@@ -159,12 +154,12 @@ export function plot({ samples }: SoakResult): string | undefined {
   const phases = [...new Set(spans.map(({ phase }) => phase))];
   const legend = phases.flatMap((phase, i) => [
     `<rect x="${LEFT + i * 120}" y="38" width="12" height="12" fill="${PHASE_COLOURS[phase]}" stroke="#9aa5b1"/>`,
-    text(LEFT + 17 + i * 120, 48.5, PHASE_NAMES[phase]),
+    svgText(LEFT + 17 + i * 120, 48.5, PHASE_NAMES[phase]),
   ]);
   const minutes = (last.at_s - first.at_s) / 60;
   const step = roundUp(minutes / 8);
   const ticks = Array.from({ length: Math.floor(minutes / step) + 1 }, (_, i) =>
-    text(
+    svgText(
       x(first.at_s + i * step * 60),
       bottom + 18,
       (i * step).toLocaleString('en-US'),
@@ -174,12 +169,17 @@ export function plot({ samples }: SoakResult): string | undefined {
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="system-ui, sans-serif" font-size="12" fill="#222" role="img" aria-label="Rate, lag, age of the oldest event and resident memory over the minutes of a soak">`,
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
-    text(LEFT, 24, 'A rate that is held, twice of it, and afterwards', ' font-size="14" font-weight="600"'),
+    svgText(
+      LEFT,
+      24,
+      'A rate that is held, twice of it, and afterwards',
+      ' font-size="14" font-weight="600"',
+    ),
     ...legend,
     ...shades,
     ...panels.flatMap((one, i) => panel(one, TOP + i * (PANEL + GAP), xs)),
     ...ticks,
-    text(LEFT + PLOT_WIDTH, bottom + 34, 'minutes', ' text-anchor="end"'),
+    svgText(LEFT + PLOT_WIDTH, bottom + 34, 'minutes', ' text-anchor="end"'),
     '</svg>',
   ].join('\n')}\n`;
 }

@@ -92,7 +92,8 @@ const present =
       const value = evaluate(scope);
       if (value === undefined) continue;
       some ??= [];
-      if (isList(value)) some.push(...value);
+      // One at a time: as arguments, a hundred thousand would not fit the stack.
+      if (isList(value)) for (const item of value) some.push(item);
       else some.push(value);
     }
     return some?.length === 0 ? undefined : some;
