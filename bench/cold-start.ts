@@ -14,16 +14,16 @@ export interface ColdStart {
 }
 
 const shape = z.object({
-  runs: z.number(),
   bareNodeMs: z.number(),
   functions: z.object({
     transform: z.object({ bundleBytes: z.number(), gzipBytes: z.number(), coldStartMs: z.number() }),
   }),
 });
 
-export async function measureColdStart(): Promise<ColdStart> {
-  const output = await outputOf([join(import.meta.dirname, 'cold-start.js')]);
-  const { runs, bareNodeMs, functions } = shape.parse(JSON.parse(output));
+/** @param runs of each function */
+export async function measureColdStart(runs: number): Promise<ColdStart> {
+  const output = await outputOf([join(import.meta.dirname, 'cold-start.js'), String(runs)]);
+  const { bareNodeMs, functions } = shape.parse(JSON.parse(output));
   const { bundleBytes, gzipBytes, coldStartMs } = functions.transform;
   return {
     bundle_mb: digits(bundleBytes / 1e6),

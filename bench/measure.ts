@@ -36,7 +36,11 @@ export interface Plan {
   readonly otherEffort: Effort;
   readonly peerEvents: number;
   readonly peerRounds: number;
+  /** Events whose rows another writer writes, which takes it milliseconds a row. */
+  readonly writerEvents: number;
   readonly processes: number;
+  /** Cold starts, of each function. */
+  readonly coldStarts: number;
   readonly workerEvents: number;
   readonly workerRuns: number;
   readonly growthRounds: number;
@@ -53,7 +57,9 @@ export const FULL: Plan = {
   otherEffort: { warmUpRounds: 2, roundsMin: 7, budgetMs: 3_000, roundEventsMin: 2_000 },
   peerEvents: 5_000,
   peerRounds: 15,
+  writerEvents: 5_000,
   processes: 5,
+  coldStarts: 10,
   workerEvents: 400_000,
   workerRuns: 2,
   growthRounds: 5,
@@ -61,15 +67,17 @@ export const FULL: Plan = {
   memoryBatches: 5,
 };
 
-/** All but the growth and the other sizes, in one to one and a half minutes. */
+/** All but the growth and the other sizes, in less than a minute. */
 export const QUICK: Plan = {
   ...FULL,
   parts: new Set(['stages', 'peers', 'first-batch', 'memory', 'cold-start', 'workers']),
   otherBatchEvents: [],
-  effort: { warmUpRounds: 4, roundsMin: 5, budgetMs: 3_000, roundEventsMin: 2_000 },
-  otherEffort: { warmUpRounds: 1, roundsMin: 3, budgetMs: 800, roundEventsMin: 2_000 },
-  peerRounds: 5,
-  processes: 3,
+  effort: { warmUpRounds: 1, roundsMin: 5, budgetMs: 2_000, roundEventsMin: 2_000 },
+  otherEffort: { warmUpRounds: 0, roundsMin: 1, budgetMs: 0, roundEventsMin: 2_000 },
+  peerRounds: 3,
+  writerEvents: 500,
+  processes: 2,
+  coldStarts: 3,
   workerEvents: 80_000,
   workerRuns: 1,
 };
@@ -95,7 +103,7 @@ async function measureCells(inputs: Inputs, mapping: CompiledMapping, plan: Plan
 async function measurePeers(
   inputs: Inputs,
   mapping: CompiledMapping,
-  { peerEvents, peerRounds }: Plan,
+  { peerEvents, peerRounds, writerEvents }: Plan,
 ): Promise<Pick<Measured, 'duckdb' | 'jsonpath_plus' | 'parquetjs_lite'>> {
   const creations = takeLines(mixOf(inputs.pool, [[[1], 1]], SEED), peerEvents);
   const events = batchLines(inputs.real, PATH_EVENTS, 0).flatMap(
@@ -105,7 +113,7 @@ async function measurePeers(
     duckdb: await measureDuckDb(creations, mapping, peerRounds),
     jsonpath_plus: measureJsonPath(events, peerRounds),
     parquetjs_lite: await measureWriters(
-      batchLines(inputs.oneDay, peerEvents, 0),
+      batchLines(inputs.oneDay, writerEvents, 0),
       mapping,
       Math.min(3, peerRounds),
     ),
@@ -156,8 +164,8 @@ export async function measure(inputs: Inputs, plan: Plan, say: (what: string) =>
     first_batch: await part('first-batch', () =>
       measureFirstBatch(batchLines(real, plan.batchEvents, 0), plan.processes),
     ),
-    memory: await part('memory', () => measureMemory(memoryBatches, Math.min(2, plan.processes))),
-    cold_start: await part('cold-start', measureColdStart),
+    memory: await part('memory', () => measureMemory(memoryBatches, Math.ceil(plan.processes / 3))),
+    cold_start: await part('cold-start', () => measureColdStart(plan.coldStarts)),
     workers: await part('workers', () => measureWorkers(linesOf(pool), plan.workerEvents, plan.workerRuns)),
     growth: await part('growth', () =>
       measureGrowth(pool, readFileSync(MAPPING_FILE, 'utf8'), plan.growthRounds, say),

@@ -4,6 +4,7 @@ import type { CompiledEntry } from '../src/mapping/compile.ts';
 import type { OcsfValue } from '../src/ocsf/column.ts';
 import { decodeDeferred } from '../src/join/deferred.ts';
 import { decodeQuarantine } from '../src/lake/quarantine.ts';
+import { loadMapping } from '../src/mapping/load.ts';
 import { mapBatch, transformBatch } from '../src/pipeline.ts';
 import {
   batchOf,
@@ -397,6 +398,25 @@ describe('side effects', () => {
   });
 });
 
+/** A connection at the time when its process began. */
+const TIME_OF_PROCESS = {
+  custom_source_events: {
+    source_name: 'windows-sysmon',
+    matched_field: '$.EventId',
+    timestamp: { field: '$.Description.UtcTime', format: '%Y-%m-%d %H:%M:%S.%f' },
+    templates: {},
+    ocsf_mapping: {
+      3: {
+        schema: 'network_activity',
+        schema_mapping: {
+          time: '$.Process.UtcTime',
+          metadata: { version: '1.1.0', product: { vendor_name: 'Microsoft' } },
+        },
+      },
+    },
+  },
+};
+
 describe('the time of an event', () => {
   it.each([
     ['0000-01-01 00:00:00.000'],
@@ -417,5 +437,19 @@ describe('the time of an event', () => {
   it('is that of Sysmon where both can be read', async () => {
     const { mapped } = await mapBatch(batchOf([eventOf()]), newWorld().options);
     expect(mapped[0]!.timeMs).toBe(Date.UTC(2026, 0, 2, 3, 4, 5, 678));
+  });
+
+  it('that its row tells is what freshness is counted by, though the mapping takes it from the process', async () => {
+    const world = newWorld({ with: loadMapping(JSON.stringify(TIME_OF_PROCESS)) });
+    const began = eventOf({ id: 1, guid: OLD, fields: { UtcTime: '2026-01-02 01:00:00.000' } });
+    await transformBatch(batchOf([began], 'first'), world.options);
+    const { latestMs } = await transformBatch(batchOf([eventOf({ guid: OLD, index: 2 })]), world.options);
+    const [{ time }] = (await rowsOf(world)).filter(({ schema }) => schema === 'network_activity') as [
+      { time: unknown },
+    ];
+    expect({ time, latestMs }).toEqual({
+      time: Date.UTC(2026, 0, 2, 1),
+      latestMs: { network_activity: Date.UTC(2026, 0, 2, 1) },
+    });
   });
 });
