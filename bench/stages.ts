@@ -3,14 +3,15 @@
  * gets what the one before it gave, so nothing is measured on text that only a benchmark has.
  */
 import { performance } from 'node:perf_hooks';
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import { parquetRead } from 'hyparquet';
 import { correlate } from '../src/join/correlate.ts';
 import type { Correlation } from '../src/join/correlate.ts';
 import { processContextOf } from '../src/join/process-context.ts';
 import type { ProcessContext } from '../src/join/process-table.ts';
-import { newLakeObject } from '../src/lake/parquet.ts';
+import { ZSTD_LEVEL, newLakeObject } from '../src/lake/parquet.ts';
 import type { ClassTable, CompiledEntry, CompiledMapping, Join } from '../src/mapping/compile.ts';
+import { zstdFrame } from '../src/parquet/zstd.ts';
 import { decodeRecord } from '../src/sources/decode.ts';
 import { isJsonObject } from '../src/sources/json.ts';
 import type { RawRecord } from '../src/sources/source.ts';
@@ -152,11 +153,6 @@ async function pagesOf(bodies: readonly Uint8Array[]): Promise<Uint8Array[]> {
   return pages;
 }
 
-function compress(pages: readonly Uint8Array[]): void {
-  const params = { [constants.ZSTD_c_compressionLevel]: 3 };
-  for (const page of pages) zstdCompressSync(page, { params, pledgedSrcSize: page.length });
-}
-
 /** Remembers the pages of batches that come again, as reading them takes long. */
 export type PageCache = Map<string, Uint8Array[]>;
 
@@ -193,7 +189,7 @@ async function measureStages(
   const pages = pageCache.get(name) ?? (await pagesOf(bodies));
   pageCache.set(name, pages);
   const beforeZstd = now();
-  compress(pages);
+  for (const page of pages) zstdFrame(page, ZSTD_LEVEL);
   const zstd = now() - beforeZstd;
 
   const took = (i: number): number => (marks[i + 1] ?? NaN) - (marks[i] ?? NaN);

@@ -11,9 +11,10 @@ export { RowError } from '../parquet/schema.ts';
 
 /** Uncompressed, without the header. A row that alone is larger gets a page for itself. */
 export const PAGE_BYTES_MAX = 1_000_000;
+export const ZSTD_LEVEL = 3;
 
 const OPTIONS: FileOptions = {
-  zstdLevel: 3,
+  zstdLevel: ZSTD_LEVEL,
   rowGroupRowsMax: 100_000,
   // At three bytes a UTF-16 unit and not compressed at all, a row group still is below the 256 MB.
   rowGroupBytesMax: 64_000_000,

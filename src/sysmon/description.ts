@@ -171,10 +171,10 @@ export const parseDescription = (eventId: number, text: string): ParsedDescripti
   if (lines.length === 0 && titled === undefined) return undefined;
 
   const fields = newFields();
-  for (const [index, { name, valueStart }] of lines.entries()) {
+  lines.forEach(({ name, valueStart }, index) => {
     const next = lines[index + 1];
     fields[name] = text.slice(valueStart, next === undefined ? end : lineEndBefore(text, next.start));
-  }
+  });
   const names = lines.map(({ name }) => name);
   return ambiguous.length === 0 ? { fields, names } : { fields, names, ambiguous };
 };
