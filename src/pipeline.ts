@@ -187,12 +187,20 @@ async function arrive(batch: Batch, options: MapOptions): Promise<Arrivals> {
     horizonSeconds: options.deferral?.horizonSeconds,
   };
   const correlations = await correlate({ ...joinBatch, table });
-  const waits = await deferred(batch, joining, correlations, mayDefer(joinBatch), options.deferral);
+  const proposed = joining.filter((_, i) => correlations[i]?.kind === 'defer');
+  const waits = await deferred(batch, proposed, mayDefer(joinBatch), options.deferral);
   counts.deferred = waits.size;
-
   joining.forEach((arrival, i) => {
     arrival.join = joinOf(correlations[i], outcome);
   });
+  // Another try of this batch had these joined when it decided: their processes have come since this one asked.
+  const joined = proposed.filter(({ raw }) => !waits.has(raw.index));
+  if (joined.length > 0) {
+    const known = await correlate({ ...joinBatch, events: joined.map(({ event }) => event), table });
+    joined.forEach((arrival, i) => {
+      arrival.join = joinOf(known[i], outcome);
+    });
+  }
   return {
     arrivals: waits.size === 0 ? decoded : decoded.filter(({ raw }) => !waits.has(raw.index)),
     quarantined,
@@ -236,16 +244,13 @@ function joinOf(correlation: Correlation | undefined, found: 'hit' | 'late'): Jo
 /** The records, by index, that wait: as this try proposes, or as the first try of the batch decided. */
 async function deferred(
   batch: Batch,
-  arrivals: readonly { raw: RawRecord }[],
-  correlations: readonly Correlation[],
+  proposed: readonly { raw: RawRecord }[],
   mayWait: boolean,
   deferral: Deferral | undefined,
 ): Promise<ReadonlySet<number>> {
   if (deferral === undefined || !mayWait) return new Set();
-  const proposed = arrivals
-    .filter((_, i) => correlations[i]?.kind === 'defer')
-    .map(({ raw }) => ({ bytes: raw.bytes, input: batch.input, index: raw.index }));
-  const decided = await decideDeferred(deferral.work, deferredKey(batch.name), proposed);
+  const records = proposed.map(({ raw }) => ({ bytes: raw.bytes, input: batch.input, index: raw.index }));
+  const decided = await decideDeferred(deferral.work, deferredKey(batch.name), records);
   return new Set(decided.map(({ index }) => index));
 }
 

@@ -346,6 +346,27 @@ describe('an event that waits for its process', () => {
     expect(await transformBatch(batch, forgetful)).toMatchObject({ written: 1, deferred: 0 });
     expect(world.messages()).toEqual([]);
   });
+
+  it('is joined by a slow try that asked before its process came, where a quicker one had joined it', async () => {
+    const world = newWorld();
+    const batch = batchOf([connection]);
+    let asked = 0;
+    const slow: World['options'] = {
+      ...world.options,
+      table: {
+        ...world.options.table,
+        get: async (guids) => {
+          const before = await world.options.table.get(guids);
+          if (asked++ > 0) return before;
+          await world.knowProcess(YOUNG, 'came meanwhile');
+          expect((await transformBatch(batch, world.options)).join).toMatchObject({ hit: 1 });
+          return before;
+        },
+      },
+    };
+    expect(await transformBatch(batch, slow)).toMatchObject({ written: 1, deferred: 0, join: { hit: 1 } });
+    expect(await outcomes(world)).toEqual(['hit']);
+  });
 });
 
 describe('side effects', () => {
