@@ -29,9 +29,9 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'src/pipeline.ts',
-        find: 'const decided = await decideDeferred(deferral.work, deferredKey(batch.name), proposed);',
-        replace: `undecided.set(batch, proposed);
-  const decided = proposed;`,
+        find: 'const decided = await decideDeferred(deferral.work, deferredKey(batch.name), records);',
+        replace: `undecided.set(batch, records);
+  const decided = records;`,
       },
       {
         file: 'src/pipeline.ts',
