@@ -22,7 +22,7 @@ WITH connections AS (
       OR dst_endpoint.ip LIKE '22_.%' OR dst_endpoint.ip LIKE '23_.%' OR dst_endpoint.ip LIKE 'ff__:%'
         OR dst_endpoint.ip LIKE '255.%')
     AND dst_endpoint.port NOT IN (53, 88, 123, 135, 137, 138, 389, 445, 636, 3268, 5353, 5355)
-    AND lower(actor.process.name) NOT IN (
+    AND coalesce(lower(actor.process.name), '') NOT IN (
       'chrome.exe', 'firefox.exe', 'msedge.exe', 'microsoftedge.exe', 'microsoftedgecp.exe', 'iexplore.exe',
       'brave.exe',
       'opera.exe', 'dns.exe', 'lsass.exe', 'dfsrs.exe', 'msmpeng.exe', 'mssense.exe'

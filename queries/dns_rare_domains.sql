@@ -18,7 +18,7 @@ labels AS (
     metadata.uid AS uid,
     device.hostname AS host,
     coalesce(actor.process.file.path, actor.process.file.name, actor.process.name) AS image,
-    lower(actor.process.name) AS process_name,
+    coalesce(lower(actor.process.name), '') AS process_name,
     actor.process.cmd_line AS command_line,
     lower(rtrim(replace(query.hostname, ' ', ''))) AS name,
     reverse(lower(query.hostname)) AS backwards

@@ -17,16 +17,16 @@ SELECT
   count(*) AS threads
 FROM create_remote_thread
 WHERE eventday BETWEEN '20000101' AND '29991231' -- the days to look at
-  AND lower(source_image) <> lower(coalesce(target_image, ''))
+  AND coalesce(lower(source_image) <> lower(target_image), true)
   AND NOT (
-    lower(source_image) LIKE 'c:\windows\system32\csrss.exe'
+    coalesce(lower(source_image), '') = 'c:\windows\system32\csrss.exe'
     AND coalesce(start_function, '') IN ('CtrlRoutine', 'DbgUiRemoteBreakin')
   )
-  AND lower(source_image) NOT IN (
+  AND coalesce(lower(source_image), '') NOT IN (
     'c:\windows\system32\wininit.exe',
     'c:\windows\system32\winlogon.exe',
     'c:\windows\system32\services.exe'
   )
-  AND lower(source_image) NOT LIKE 'c:\program files\windows defender\%'
+  AND coalesce(lower(source_image), '') NOT LIKE 'c:\program files\windows defender\%'
 GROUP BY 2, 3, 4, 5, 6, 7, 8
 ORDER BY unbacked DESC, first_thread, host

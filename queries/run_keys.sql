@@ -27,7 +27,7 @@ WHERE eventday BETWEEN '20000101' AND '29991231' -- the days to look at
     OR lower(target_object) LIKE '%\currentversion\winlogon\notify\%'
   )
   AND NOT (
-    lower(image) LIKE 'c:\program files%'
+    coalesce(lower(image), '') LIKE 'c:\program files%'
     AND lower(replace(coalesce(details, ''), '"', '')) LIKE 'c:\program files%'
   )
 ORDER BY time, host, target_object

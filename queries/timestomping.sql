@@ -16,7 +16,7 @@ FROM file_activity
 WHERE eventday BETWEEN '20000101' AND '29991231' -- the days to look at
   AND metadata.event_code = '2'
   AND file.created_time - file_result.created_time > 86400000
-  AND lower(actor.process.name) NOT IN (
+  AND coalesce(lower(actor.process.name), '') NOT IN (
     '7z.exe', '7zfm.exe', '7zg.exe', 'winrar.exe', 'winzip64.exe', 'msiexec.exe', 'tiworker.exe',
     'trustedinstaller.exe',
     'onedrive.exe', 'dropbox.exe', 'googledrivefs.exe', 'robocopy.exe', 'searchui.exe', 'startmenuexperiencehost.exe',

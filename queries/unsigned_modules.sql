@@ -18,7 +18,7 @@ SELECT
 FROM image_load
 WHERE eventday BETWEEN '20000101' AND '29991231' -- the days to look at
   AND (signed = 'false' OR signature_status <> 'Valid')
-  AND lower(image_loaded) <> lower(image)
+  AND lower(image_loaded) <> coalesce(lower(image), '')
   AND lower(image_loaded) NOT LIKE 'c:\windows\assembly\nativeimages%'
   AND (
     lower(image_loaded) LIKE 'c:\users\%'

@@ -247,6 +247,7 @@ export const HUNT_CASES: Readonly<Record<string, HuntCases>> = {
         Signed: 'true',
         SignatureStatus: 'Expired',
       }),
+      'a program that nobody knows loads an unsigned module of a user': module({ Image: '-' }),
     },
     leaves: {
       'a signed module of a user': module({ Signed: 'true', SignatureStatus: 'Valid' }),
@@ -288,6 +289,7 @@ export const HUNT_CASES: Readonly<Record<string, HuntCases>> = {
     finds: {
       'a program that calls every minute': beacon(every(60, 12)),
       'a program that calls with some jitter': beacon([0, 50, 115, 160, 235, 290, 340, 410, 455, 520]),
+      'a program that nobody knows calls every minute': beacon(every(60, 12), { Image: '-' }),
     },
     leaves: {
       'a program that calls seven times': beacon(every(60, 7)),
@@ -305,6 +307,7 @@ export const HUNT_CASES: Readonly<Record<string, HuntCases>> = {
       'one program asks for one domain': dns('c2.evil-domain.test'),
       'one program asks below a domain of three labels': dns('www.shop.co.uk'),
       'another program asks below another of them': dns('www.bank.co.uk', 'C:\\ProgramData\\other.exe'),
+      'a program that nobody knows asks for one domain': dns('c2.unknown-domain.test', '-'),
     },
     leaves: {
       'a browser asks for a domain': dns(
@@ -340,6 +343,11 @@ export const HUNT_CASES: Readonly<Record<string, HuntCases>> = {
       'the shell of Winlogon': setValue(
         'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Winlogon\\Shell',
         'explorer.exe, a.exe',
+      ),
+      'a program that nobody knows sets a run key': setValue(
+        `${RUN}App`,
+        'C:\\Program Files\\App\\a.exe',
+        '-',
       ),
     },
     leaves: {
@@ -411,6 +419,7 @@ export const HUNT_CASES: Readonly<Record<string, HuntCases>> = {
         SourceImage: 'C:\\Users\\jdoe\\csrss.exe',
         StartFunction: 'CtrlRoutine',
       }),
+      'a program that nobody knows': thread({ SourceImage: '-' }),
     },
     leaves: {
       'csrss passes a Ctrl C on': thread({
@@ -427,6 +436,7 @@ export const HUNT_CASES: Readonly<Record<string, HuntCases>> = {
   timestomping: {
     finds: {
       'PowerShell makes a file years older': older({ TargetFilename: 'C:\\Windows\\Temp\\a.exe' }),
+      'a program that nobody knows': older({ TargetFilename: 'C:\\Windows\\Temp\\b.exe', Image: '-' }),
     },
     leaves: {
       'a file is made younger': older({
