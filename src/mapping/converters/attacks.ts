@@ -4,6 +4,9 @@ import type { Converter } from '../converter.ts';
 /** A technique in a rule name of sysmon-modular: `technique_id=T1574.010,technique_name=Services File…`. */
 const TECHNIQUE = /^technique_id=(T\d{4})(\.\d{3})?(?:,\s*technique_name=([^]*))?$/;
 
+/** What other configurations write behind the name: `,phase_name=Credential Access`. */
+const NEXT_KEY = /,\s*[a-z]+_[a-z]+=/;
+
 interface Technique {
   readonly technique: string;
   readonly subTechnique: string | undefined;
@@ -17,7 +20,8 @@ function techniques(ruleName: string): Technique[] {
       const at = piece.indexOf('technique_id=');
       const match = at < 0 ? null : TECHNIQUE.exec(piece.slice(at).trimEnd());
       if (match === null) return [];
-      const [, technique = '', sub, name] = match;
+      const [, technique = '', sub, rest = ''] = match;
+      const [name] = rest.split(NEXT_KEY, 1);
       return [{ technique, subTechnique: sub && technique + sub, name: name === '' ? undefined : name }];
     }),
   );

@@ -4,9 +4,27 @@ import type { Converter } from '../converter.ts';
 /** `type_id` of OCSF's user object: 3 System. */
 const SYSTEM = { type_id: 3, type: 'System' };
 
-/** The accounts that Windows itself runs services as; OCSF counts machine accounts (`HOST$`) as System too. */
-const isSystemAccount = (domain: string, name: string): boolean =>
-  name.endsWith('$') || (domain === 'NT AUTHORITY' && /^(SYSTEM|LOCAL SERVICE|NETWORK SERVICE)$/.test(name));
+/**
+ * The accounts that Windows itself runs services as: LocalSystem, LocalService and NetworkService, in the languages in
+ * which Windows names them otherwise. Sysmon gives no SID, which would be the same in all of them.
+ * https://learn.microsoft.com/sql/database-engine/configure-windows/configure-windows-service-accounts-and-permissions#localized-service-names
+ */
+const SERVICE_ACCOUNTS: ReadonlySet<string> = new Set(
+  Object.entries({
+    'nt authority': [
+      ...['system', 'local service', 'network service'],
+      ...['servizio locale', 'servizio di rete'],
+      ...['servicio loc', 'servicio de red'],
+      'система',
+    ],
+    'nt-autorität': ['system', 'lokaler dienst', 'netzwerkdienst'],
+    'autorite nt': ['system', 'système', 'service local', 'service réseau'],
+  }).flatMap(([domain, names]) => names.map((name) => `${domain}\\${name}`)),
+);
+
+/** OCSF counts machine accounts (`HOST$`) as System too. Windows compares names without their case. */
+const isSystemAccount = (account: string): boolean =>
+  account.endsWith('$') || SERVICE_ACCOUNTS.has(account.toLowerCase());
 
 export const user: Converter = {
   name: 'user',
@@ -22,6 +40,6 @@ export const user: Converter = {
     const domain = text.slice(0, Math.max(at, 0));
     const name = text.slice(at + 1);
     if (name === '' || at === 0) return undefined;
-    return { name, ...(domain && { domain }), ...(isSystemAccount(domain, name) && SYSTEM) };
+    return { name, ...(domain && { domain }), ...(isSystemAccount(text) && SYSTEM) };
   },
 };
