@@ -13,7 +13,7 @@ export default {
   coverageAnalysis: 'perTest',
   concurrency: 2,
   // Modules are loaded anew for each mutant, and what was loaded stays in memory until the process ends.
-  maxTestRunnerReuse: 500,
+  maxTestRunnerReuse: 100,
   // Endless loops are counted and stopped; this is for those that fill memory meanwhile, and for a busy machine.
   timeoutMS: 15_000,
   // Measured: 88.6 % of sysmon and join. Below it by what mapping, which was not measured whole, may cost.

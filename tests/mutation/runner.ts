@@ -101,11 +101,18 @@ async function runFiles(files: readonly string[], { only, bail }: Run): Promise<
   return results;
 }
 
-/** The test files of the rooms of these source files, those named as one of them first. */
+/**
+ * The test files of the rooms of these source files: first those of the same name, or of the name in front of a hyphen
+ * (`compile` for `compile-node`).
+ */
 const testFilesOf = (sources: readonly string[]): string[] => {
-  const paths = sources.map((source) => relative('src', source).split(sep));
-  const named = new Set(paths.map((path) => `${join('tests', ...path).slice(0, -'.ts'.length)}.test.ts`));
-  const rooms = new Set(paths.map(([room = '']) => room));
+  const paths = sources.map((source) => relative('src', source).slice(0, -'.ts'.length));
+  const named = new Set(
+    paths.flatMap((path) =>
+      [path, path.replace(/-[^/\\]*$/, '')].map((name) => join('tests', `${name}.test.ts`)),
+    ),
+  );
+  const rooms = new Set(paths.map((path) => path.split(sep)[0] ?? ''));
   const files = [...rooms].flatMap((room) => globSync(`tests/${room}/**/*.test.ts`).sort());
   return [...files.filter((file) => named.has(file)), ...files.filter((file) => !named.has(file))];
 };
