@@ -3,7 +3,7 @@
  * builds for each test file. Most mutants cost some 30 ms in place of 600 (docs/mutation.md).
  */
 import { globSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { addEventHandler, removeEventHandler, resetState, run } from 'jest-circus';
 import type { Event } from 'jest-circus';
 import type {
@@ -102,7 +102,7 @@ async function runFiles(files: readonly string[], { only, bail }: Run): Promise<
 }
 
 /**
- * The test files of the rooms of these source files: first those of the same name, or of the name in front of a hyphen
+ * The test files of the folders of these source files: first those of the same name, or of the name in front of a hyphen
  * (`compile` for `compile-node`).
  */
 const testFilesOf = (sources: readonly string[]): string[] => {
@@ -112,8 +112,8 @@ const testFilesOf = (sources: readonly string[]): string[] => {
       [path, path.replace(/-[^/\\]*$/, '')].map((name) => join('tests', `${name}.test.ts`)),
     ),
   );
-  const rooms = new Set(paths.map((path) => path.split(sep)[0] ?? ''));
-  const files = [...rooms].flatMap((room) => globSync(`tests/${room}/**/*.test.ts`).sort());
+  const folders = new Set(paths.map(dirname));
+  const files = [...folders].flatMap((folder) => globSync(`tests/${folder}/*.test.ts`).sort());
   return [...files.filter((file) => named.has(file)), ...files.filter((file) => !named.has(file))];
 };
 
