@@ -3,12 +3,36 @@ import { XMLParser } from 'fast-xml-parser';
 import { newFields, type Fields } from '../sysmon/event.ts';
 import { namePositional } from '../sysmon/event-data.ts';
 import { assemble, isSysmonProvider, readEventId, type Envelope } from './assemble.ts';
-import { isJsonObject, textOf, type JsonObject, PATH_LENGTH_MAX } from './json.ts';
+import { isJsonObject, leavesOf, textOf, type JsonObject, PATH_LENGTH_MAX } from './json.ts';
 import { fieldsOfRendered, fillFromRendered, readRendered } from './rendered.ts';
 import type { Decoded } from './source.ts';
 
 const ATTRIBUTE = '@';
 const TEXT = '#text';
+
+/** The entities that XML itself declares. */
+const ENTITIES: ReadonlyMap<string | undefined, string> = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
+const REFERENCE = /&(?:([a-z]+)|#(\d+)|#x([\dA-Fa-f]+));/g;
+const CODE_POINT_MAX = 0x10ffff;
+
+/**
+ * Text with its references put in. Also those to characters that XML 1.0 forbids and the parser's own decoder
+ * deletes: control characters, and the halves of a surrogate pair. A reference to nothing stays as it is written.
+ */
+const decodeReferences = (text: string): string =>
+  text.replace(REFERENCE, (written, name?: string, decimal?: string, hex?: string) => {
+    if (name !== undefined) return ENTITIES.get(name) ?? written;
+    const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+    return code <= CODE_POINT_MAX ? String.fromCodePoint(code) : written;
+  });
+
+const nothing = (): void => undefined;
 
 const parser = new XMLParser({
   ignoreAttributes: false,
@@ -21,10 +45,14 @@ const parser = new XMLParser({
   parseTagValue: false,
   parseAttributeValue: false,
   trimValues: false,
-  // The five entities of XML and character references (they need htmlEntities). A document that declares
-  // entities of its own is turned away before it comes here.
-  processEntities: true,
-  htmlEntities: true,
+  // A document that declares entities of its own is turned away before it comes here.
+  entityDecoder: {
+    decode: decodeReferences,
+    reset: nothing,
+    setXmlVersion: nothing,
+    addInputEntities: nothing,
+    setExternalEntities: nothing,
+  },
   maxNestedTags: 64,
   isArray: (name) => name === 'Data',
 });
@@ -61,6 +89,8 @@ const child = (parent: JsonObject, name: string): JsonObject => {
   const value: unknown = Array.isArray(parent[name]) ? (parent[name] as unknown[])[0] : parent[name]; // true: isArray said so
   return isJsonObject(value) ? value : {};
 };
+
+const TEXT_LEAF = /\.#text$/;
 
 const textIn = (element: JsonObject, name: string = TEXT): string => {
   const value = element[name];
@@ -111,11 +141,28 @@ const readSystem = (system: JsonObject, userDefined: Fields): void => {
   }
 };
 
-/** What the renderer added, but for the message: Task, Opcode and others as words. */
-const readRenderingInfo = (info: JsonObject, userDefined: Fields): void => {
-  for (const name of Object.keys(info)) {
-    const text = textIn(child(info, name)).trim();
-    if (name !== 'Message' && text !== '') userDefined[`RenderingInfo.${name}`] = text;
+/** Text as it is; elements of one name as a list; what lies deeper than in any event as it was parsed. */
+const textOfLeaf = (leaf: unknown): string => {
+  if (!Array.isArray(leaf)) return textOf(leaf).trim();
+  const items: readonly unknown[] = leaf;
+  const isPlain = (item: unknown): item is JsonObject =>
+    isJsonObject(item) && Object.keys(item).length === 1 && TEXT in item;
+  return JSON.stringify(items.map((item) => (isPlain(item) ? item[TEXT] : item)));
+};
+
+/** Keeps all parts of an element but those that have a place, by their paths; an attribute's is `Element.@Name`. */
+const keepParts = (
+  prefix: string,
+  element: JsonObject,
+  placed: readonly string[],
+  userDefined: Fields,
+): void => {
+  for (const [part, value] of Object.entries(element)) {
+    if (placed.includes(part)) continue;
+    for (const [path, leaf] of leavesOf({ [prefix + part]: value })) {
+      const text = textOfLeaf(leaf);
+      if (text !== '') userDefined[path.replace(TEXT_LEAF, '')] = text;
+    }
   }
 };
 
@@ -124,10 +171,13 @@ interface EventData {
   readonly repeated: readonly string[];
 }
 
-/** Named values; or all values unnamed, in the order of the manifest. */
+/**
+ * Named values; or all values unnamed, in the order of the manifest. Of a name that stands twice the first value is
+ * the field's, and the others are kept as a list.
+ */
 const readEventData = (eventId: number, element: JsonObject, userDefined: Fields): EventData => {
   const fields = newFields();
-  const repeated: string[] = [];
+  const further = new Map<string, string[]>();
   const unnamed: string[] = [];
   const list: readonly unknown[] = Array.isArray(element.Data) ? element.Data : [];
   for (const data of list) {
@@ -135,20 +185,27 @@ const readEventData = (eventId: number, element: JsonObject, userDefined: Fields
     const name = textIn(data, `${ATTRIBUTE}Name`);
     if (name === '') unnamed.push(textIn(data));
     else if (fields[name] === undefined) fields[name] = textIn(data);
-    else repeated.push(name);
+    else if (further.get(name)?.push(textIn(data)) === undefined) further.set(name, [textIn(data)]);
   }
+  keepParts('EventData.', element, ['Data'], userDefined);
+  for (const [name, values] of further) userDefined[`EventData.${name}`] = JSON.stringify(values);
+  const repeated = [...further.keys()];
   if (unnamed.length === 0) return { fields, repeated };
   const named = unnamed.length === list.length ? namePositional(eventId, unnamed) : undefined;
   if (named === undefined) userDefined.EventData = JSON.stringify(unnamed);
   return { fields: named ?? fields, repeated };
 };
 
+/** What is read from an event; its namespace is the same in all. */
+const PLACED_PARTS = ['System', 'EventData', 'RenderingInfo', `${ATTRIBUTE}xmlns`];
+
 /**
  * The event of one Event XML document, with or without an XML declaration.
  *
  * EventData has the true values; RenderingInfo's message adds those that it lacks. What System says beyond the
  * envelope goes to UserDefined by its XML names (`Version`, `ExecutionProcessID`, `ProviderGuid`), where it is
- * not empty. A document type is refused, so no entity is ever declared or fetched. Never throws.
+ * not empty; so does all else, by its path (`EventData.Binary`, `RenderingInfo.Task`). A document type is refused,
+ * so no entity is ever declared or fetched. Never throws.
  */
 export const decodeEventXml = (text: string): Decoded => {
   const document = parseXml(text);
@@ -167,10 +224,11 @@ export const decodeEventXml = (text: string): Decoded => {
 
   const userDefined = newFields();
   readSystem(system, userDefined);
+  keepParts('', event, PLACED_PARTS, userDefined);
   const info = child(event, 'RenderingInfo');
-  readRenderingInfo(info, userDefined);
-  const { fields, repeated } = readEventData(eventId, child(event, 'EventData'), userDefined);
   const rendered = readRendered(eventId, textIn(child(info, 'Message')));
+  keepParts('RenderingInfo.', info, rendered === undefined ? [] : ['Message'], userDefined);
+  const { fields, repeated } = readEventData(eventId, child(event, 'EventData'), userDefined);
   if (rendered === undefined) return assemble(eventId, fields, envelope, userDefined, repeated);
   if (Object.keys(fields).length === 0) {
     const alone = fieldsOfRendered(eventId, rendered);

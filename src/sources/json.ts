@@ -25,12 +25,15 @@ export const fieldsOf = (object: JsonObject): Fields => {
   return fields;
 };
 
+/** What a document says, by path; what has been read is taken out of it. */
+export type Leaves = Map<string, unknown>;
+
 /**
  * The leaves of a document by their path: names joined with a dot. Arrays are leaves; nulls and empty objects
  * are left out. Where `{"a.b": 1}` and `{"a": {"b": 2}}` meet, the one that is read first stays.
  */
-export const leavesOf = (document: JsonObject): Map<string, unknown> => {
-  const leaves = new Map<string, unknown>();
+export const leavesOf = (document: JsonObject): Leaves => {
+  const leaves: Leaves = new Map();
   const walk = (object: JsonObject, prefix: string, depth: number): void => {
     for (const [name, value] of Object.entries(object)) {
       const path = prefix + name;

@@ -61,7 +61,8 @@ const readDecoration = (document: JsonObject, userDefined: Fields): void => {
  * The event that a record of Kinesis Agent holds.
  *
  * `document` is the parsed record. `Description` is a rendered message, or already an object; where it is null
- * or empty, `EventData` alone has to do. The values of `EventData` win over rendered ones. Never throws.
+ * or empty, `EventData` alone has to do. The values of `EventData` win over rendered ones; a description beside
+ * them that is no Sysmon message goes to UserDefined as `RenderedDescription`. Never throws.
  */
 export const decodeKinesisAgent = (document: unknown): Decoded => {
   if (!isJsonObject(document)) return { reason: 'not_an_event' };
@@ -80,6 +81,9 @@ export const decodeKinesisAgent = (document: unknown): Decoded => {
   const rendered = typeof Description === 'string' ? readRendered(eventId, Description) : undefined;
   const named = isJsonObject(Description) ? fieldsOf(Description) : undefined;
   const values = named === undefined ? readEventData(eventId, EventData, rendered) : undefined;
+  // Not under its own name, which is also that of a field.
+  const unread = named === undefined && rendered === undefined ? textOf(Description) : '';
+  if (unread !== '') userDefined.RenderedDescription = unread;
   if (values === undefined && EventData !== undefined && EventData !== null) {
     userDefined.EventData = textOf(EventData);
   }

@@ -7,10 +7,9 @@
  */
 import { catalogue } from '../sysmon/catalogue.ts';
 import type { Fields } from '../sysmon/event.ts';
-import { isJsonObject, textOf } from './json.ts';
-
-/** Leaves of a document by path; what is recovered is taken out of it. */
-export type Leaves = Map<string, unknown>;
+import { textOf } from './json.ts';
+import type { Leaves } from './json.ts';
+import { queryResults, queryStatus } from './winlogbeat-dns.ts';
 
 /** Sysmon field to the paths that it can have been moved to, unchanged. */
 const MOVED: Readonly<Record<string, readonly string[]>> = {
@@ -107,45 +106,6 @@ const hashList = (leaves: Leaves): string | undefined => {
   return list.length === 0 ? undefined : list.join(',');
 };
 
-/** Windows' numbers of the DNS states that occur; the module writes their names. */
-const DNS_STATUS: ReadonlyMap<unknown, string> = new Map([
-  ['SUCCESS', '0'],
-  ['ERROR_INVALID_NAME', '123'],
-  ['ERROR_TIMEOUT', '1460'],
-  ['DNS_ERROR_RCODE_FORMAT_ERROR', '9001'],
-  ['DNS_ERROR_RCODE_SERVER_FAILURE', '9002'],
-  ['DNS_ERROR_RCODE_NAME_ERROR', '9003'],
-  ['DNS_ERROR_RCODE_NOT_IMPLEMENTED', '9004'],
-  ['DNS_ERROR_RCODE_REFUSED', '9005'],
-  ['DNS_INFO_NO_RECORDS', '9501'],
-  ['DNS_ERROR_RECORD_DOES_NOT_EXIST', '9701'],
-]);
-
-/** Numbers of DNS record types that are no addresses, as Sysmon writes them in QueryResults. */
-const DNS_TYPES: ReadonlyMap<unknown, number> = new Map([
-  ['NS', 2],
-  ['CNAME', 5],
-  ['SOA', 6],
-  ['PTR', 12],
-  ['MX', 15],
-  ['TXT', 16],
-  ['SRV', 33],
-]);
-
-const queryResults = (leaves: Leaves): string | undefined => {
-  const answers = leaves.get('dns.answers');
-  if (!Array.isArray(answers)) return undefined;
-  let text = '';
-  for (const answer of answers as readonly unknown[]) {
-    if (!isJsonObject(answer)) return undefined;
-    const data = textOf(answer.data);
-    const type = DNS_TYPES.get(answer.type);
-    if (type !== undefined) text += `type:  ${type} ${data};`;
-    else text += data.includes(':') ? `${data};` : `::ffff:${data};`;
-  }
-  return text === '' ? undefined : text;
-};
-
 const hex32 = (decimal: string): string => `0x${Number(decimal).toString(16).padStart(8, '0')}`;
 
 /** A QWORD is not among these: the module adds its halves up in a way that cannot be taken apart. */
@@ -168,18 +128,31 @@ const REWRITTEN: Readonly<Record<string, (leaves: Leaves) => string | undefined>
   },
   Hashes: hashList,
   Hash: hashList,
-  QueryStatus: (leaves) => DNS_STATUS.get(leaves.get('sysmon.dns.status')),
+  QueryStatus: queryStatus,
   QueryResults: queryResults,
   Details: registryDetails,
   Signed: (leaves) => {
     const signed = leaves.get('file.code_signature.signed');
     return signed === undefined ? undefined : textOf(signed);
   },
-  // The module moves the name of either port there; that of the destination first.
-  DestinationPortName: (leaves) => {
-    const protocol = leaves.get('network.protocol');
-    return typeof protocol === 'string' ? protocol : undefined;
-  },
+};
+
+/** Windows gives ports from here on to whoever asks for any; services have those below. */
+const DYNAMIC_PORT_MIN = 49_152;
+
+const isService = (port: string | undefined): boolean =>
+  port !== undefined && Number(port) < DYNAMIC_PORT_MIN;
+
+/**
+ * Puts back the name of a port. From 8.0 on `network.protocol` is the destination's or, where that was empty, the
+ * source's, and both are dropped; then the ports tell which is likelier. Before, the source's stayed in its place.
+ */
+const recoverPortName = (leaves: Leaves, fields: Fields): void => {
+  const protocol = leaves.get('network.protocol');
+  if (typeof protocol !== 'string') return;
+  const { SourcePort, SourcePortName, DestinationPort } = fields;
+  const isSource = SourcePortName === undefined && isService(SourcePort) && !isService(DestinationPort);
+  fields[isSource ? 'SourcePortName' : 'DestinationPortName'] ??= protocol;
 };
 
 /** Whether the module has had this document. */
@@ -205,6 +178,10 @@ export const recoverMoved = (eventId: number, leaves: Leaves, fields: Fields): v
     const restated = RESTATED[name];
     if (restated !== undefined) recover(name, restated.read(leaves), restated.paths);
   }
+  // Type is moved to a message that the document lacks. A rendered one has been taken out of `leaves`.
+  const message = leaves.get('message');
+  const isType = eventId === 25 && typeof message === 'string' && message !== '';
+  if (isType && Object.keys(fields).length > 0) recover('Type', message, ['message']);
   for (const path of done) leaves.delete(path);
   // The module gives the field of EventID 8 the spelling that EventID 10 has.
   const target = fields.TargetProcessGUID;
@@ -220,4 +197,5 @@ export const recoverRewritten = (eventId: number, leaves: Leaves, fields: Fields
     const value = fields[name] === undefined ? REWRITTEN[name]?.(leaves) : undefined;
     if (value !== undefined) fields[name] = value;
   }
+  if (eventId === 3) recoverPortName(leaves, fields);
 };

@@ -4,11 +4,12 @@
  */
 import { newFields, type EnvelopeKey, type Fields } from '../sysmon/event.ts';
 import { namePositional } from '../sysmon/event-data.ts';
+import { parseUtcTime } from '../sysmon/time.ts';
 import { assemble, isSysmonProvider, readEventId, type Envelope } from './assemble.ts';
-import { isJsonObject, leavesOf, textOf } from './json.ts';
+import { isJsonObject, leavesOf, textOf, type Leaves } from './json.ts';
 import { fieldsOfRendered, fillFromRendered, readRendered } from './rendered.ts';
 import type { Decoded } from './source.ts';
-import { isModuleDocument, recoverMoved, recoverRewritten, type Leaves } from './winlogbeat-module.ts';
+import { isModuleDocument, recoverMoved, recoverRewritten } from './winlogbeat-module.ts';
 
 interface Layout {
   readonly eventData: string;
@@ -87,21 +88,25 @@ const takeEventData = (eventId: number, leaves: Leaves, prefix: string): Fields 
 };
 
 /**
- * When the event log wrote the event. `@timestamp`, but for documents of the sysmon module: there that is
- * UtcTime, and from 8.0 on `winlog.time_created` has moved to `event.created`, which elsewhere is the time at
- * which Winlogbeat read the event.
+ * When the event log wrote the event. `@timestamp`, but where the sysmon module made that UtcTime. From 8.0 on
+ * the module moves `winlog.time_created` to `event.created`, which elsewhere is the time at which Winlogbeat read
+ * the event.
  */
-const timeCreatedPath = (leaves: Leaves): string => {
+const timeCreatedPath = (leaves: Leaves, isUtcTime: boolean): string | undefined => {
   if (typeof leaves.get('winlog.time_created') === 'string') return 'winlog.time_created';
   const movedSince8 =
     leaves.get('event.module') === 'sysmon' && Number.parseInt(textOf(leaves.get('ecs.version')), 10) >= 8;
-  return movedSince8 && typeof leaves.get('event.created') === 'string' ? 'event.created' : '@timestamp';
+  if (movedSince8 && typeof leaves.get('event.created') === 'string') return 'event.created';
+  return isUtcTime ? undefined : '@timestamp';
 };
 
-const takeEnvelope = (leaves: Leaves, layout: Layout): Envelope => {
+const takeEnvelope = (leaves: Leaves, layout: Layout, timePath: string | undefined): Envelope => {
   const envelope: Envelope = {};
-  const time = leaves.get(timeCreatedPath(leaves));
-  if (typeof time === 'string' && time !== '') envelope.TimeCreated = time;
+  const time = timePath === undefined ? undefined : leaves.get(timePath);
+  if (timePath !== undefined && typeof time === 'string' && time !== '') {
+    envelope.TimeCreated = time;
+    leaves.delete(timePath);
+  }
   for (const [key, paths] of Object.entries(layout.envelope)) {
     const value = take(leaves, paths);
     const text = Array.isArray(value) ? value.map(textOf).join(',') : textOf(value);
@@ -139,8 +144,8 @@ const layoutOf = (leaves: Leaves): Layout | undefined => {
  * The event that a document of Winlogbeat 6, 7 or 8 holds.
  *
  * The values of `event_data` are true and win. Fields that only the message has, such as empty ones, are added
- * from it; what the sysmon module moved is put back. All else of the document goes to UserDefined under its
- * dotted path, `fields.x` as `x`. Never throws.
+ * from it; what the sysmon module moved is put back. All else of the document, with it a message that is not
+ * Sysmon's, goes to UserDefined under its dotted path, `fields.x` as `x`. Never throws.
  */
 export const decodeWinlogbeat = (document: unknown): Decoded => {
   if (!isJsonObject(document)) return { reason: 'not_an_event' };
@@ -154,11 +159,12 @@ export const decodeWinlogbeat = (document: unknown): Decoded => {
   if (eventId === undefined) return { reason: 'no_event_id' };
 
   const message = leaves.get('message');
-  leaves.delete('message');
   const rendered = typeof message === 'string' ? readRendered(eventId, message) : undefined;
+  if (rendered !== undefined) leaves.delete('message');
   const isModule = isModuleDocument(leaves);
 
   let fields = takeEventData(eventId, leaves, layout.eventData);
+  const mayBeUtcTime = isModule && fields.UtcTime === undefined;
   if (isModule) recoverMoved(eventId, leaves, fields);
   const hasTruth = Object.keys(fields).length > 0;
   if (!hasTruth && rendered === undefined) return { reason: 'no_message' };
@@ -168,10 +174,11 @@ export const decodeWinlogbeat = (document: unknown): Decoded => {
   }
   if (isModule) recoverRewritten(eventId, leaves, fields);
 
-  const timePath = timeCreatedPath(leaves);
-  const envelope = takeEnvelope(leaves, layout);
+  // Where no UtcTime could be had back, an event without TimeCreated would have no time at all.
+  const isUtcTime = mayBeUtcTime && parseUtcTime(fields.UtcTime ?? '') !== undefined;
+  const timePath = timeCreatedPath(leaves, isUtcTime);
+  const envelope = takeEnvelope(leaves, layout, timePath);
   if (provider !== undefined) envelope.ProviderName = textOf(provider);
-  if (envelope.TimeCreated !== undefined) leaves.delete(timePath);
   const ambiguous = hasTruth ? undefined : rendered?.ambiguous;
   return assemble(eventId, fields, envelope, userDefinedOf(leaves), ambiguous);
 };

@@ -71,12 +71,57 @@ describe('decodeEventXml', () => {
     expect(event.UserDefined.EventData).toBe('["1","2"]');
   });
 
-  it('marks a name that stands twice, and keeps the first value', () => {
-    const data = '<EventData><Data Name="Image">a</Data><Data Name="Image">b</Data></EventData>';
-    expect(decodeEventXml(xml({ data })).event).toMatchObject({
+  it('marks a name that stands twice or more, takes the first value, and keeps the others', () => {
+    const values = ['a', 'b', '', 'c'].map((value) => `<Data Name="Image">${value}</Data>`).join('');
+    expect(decodeEventXml(xml({ data: `<EventData>${values}</EventData>` })).event).toMatchObject({
       Description: { Image: 'a' },
+      UserDefined: { 'EventData.Image': '["b","","c"]' },
       ambiguous: ['Image'],
     });
+  });
+
+  it('keeps what stands beside the values, by its path', () => {
+    const data = `<EventData Name="T">${DATA}<Binary> 0AFF </Binary></EventData>`;
+    const user =
+      '<UserData>\n <a:X xmlns:a="u" b="1">\n <P>1</P><Q/><L>x</L><L/><L c="2">y</L></a:X>\n</UserData>';
+    const info =
+      '<RenderingInfo Culture="de-DE"><Task> T </Task><Keywords><Keyword>k</Keyword></Keywords></RenderingInfo>';
+    const { UserDefined } = decodeEventXml(xml({ data, more: user + info })).event!;
+    const own = Object.entries(UserDefined).filter(([name]) => name.includes('.'));
+    expect(Object.fromEntries(own)).toEqual({
+      'EventData.@Name': 'T',
+      'EventData.Binary': '0AFF',
+      'UserData.a:X.@xmlns:a': 'u',
+      'UserData.a:X.@b': '1',
+      'UserData.a:X.P': '1',
+      'UserData.a:X.L': '["x","",{"#text":"y","@c":"2"}]',
+      'RenderingInfo.@Culture': 'de-DE',
+      'RenderingInfo.Task': 'T',
+      'RenderingInfo.Keywords.Keyword': 'k',
+    });
+    expect(Object.keys(UserDefined).some((name) => name.includes('xmlns') && !name.includes('.'))).toBe(
+      false,
+    );
+  });
+
+  it('keeps a nest that is deeper than any event as one text', () => {
+    const nest = (depth: number): string => `${'<n>'.repeat(depth)}deep${'</n>'.repeat(depth)}`;
+    const { UserDefined } = decodeEventXml(xml({ more: `<UserData>${nest(40)}</UserData>` })).event!;
+    const [[path, text] = ['', '']] = Object.entries(UserDefined).filter(([name]) => name.startsWith('User'));
+    expect(path).toBe(`UserData${'.n'.repeat(15)}`);
+    expect(text).toContain('"#text":"deep"');
+  });
+
+  it("keeps a message that is not Sysmon's, and no other", () => {
+    const german = 'Die Beschreibung für Ereignis-ID 5 wurde nicht gefunden.';
+    const rendered = (message: string): string =>
+      `<RenderingInfo><Message>${message}</Message></RenderingInfo>`;
+    const foreign = decodeEventXml(xml({ more: rendered(german) })).event!;
+    expect(foreign.UserDefined['RenderingInfo.Message']).toBe(german);
+    expect({ ...foreign.Description }).toEqual({ ...decodeEventXml(xml()).event!.Description });
+    const own = decodeEventXml(xml({ more: rendered('Process terminated:\r\nProcessId: 42') })).event!;
+    expect(own.Description.ProcessId).toBe('42');
+    expect(own.UserDefined).not.toHaveProperty(['RenderingInfo.Message']);
   });
 
   it('fills missing values from the rendered message', () => {
@@ -136,9 +181,25 @@ describe('decodeEventXml', () => {
     expect(decodeEventXml(doctype + xml({ data }))).toEqual({ reason: 'not_xml' });
   });
 
-  it('leaves entities alone that nobody declared', () => {
-    const data = '<EventData><Data Name="Image">&lol;</Data></EventData>';
-    expect(decodeEventXml(xml({ data })).event?.Description.Image).toBe('&lol;');
+  it.each([
+    ['&lol;', '&lol;'],
+    ['&copy;&nbsp;', '&copy;&nbsp;'],
+    ['&lt;&gt;&amp;&quot;&apos;', `<>&"'`],
+    ['&#65;&#x42;&#x1f600;', 'AB😀'],
+    ['a&#x1;b&#0;c&#27;d', 'a\u0001b\0c\u001bd'],
+    ['a&#55357;&#56832;b&#xD83D;&#xDE00;', 'a😀b😀'],
+    ['a&#xd800;b', 'a\ud800b'],
+    ['a&#x110000;b&#99999999999999999999;', 'a&#x110000;b&#99999999999999999999;'],
+    ['<![CDATA[&amp;&#x1;]]>', '&amp;&#x1;'],
+    ['&amp;#x1;', '&#x1;'],
+  ])('reads %s without losing any of it', (written, read) => {
+    const data = `<EventData><Data Name="Image">${written}</Data></EventData>`;
+    expect(decodeEventXml(xml({ data })).event?.Description.Image).toBe(read);
+  });
+
+  it('reads references in names as well', () => {
+    const data = '<EventData><Data Name="a&amp;b&#x1;">v</Data></EventData>';
+    expect({ ...decodeEventXml(xml({ data })).event?.Description }).toEqual({ 'a&b\u0001': 'v' });
   });
 
   it('refuses a document that is nested like none of Windows', () => {

@@ -116,6 +116,24 @@ describe('decodeKinesisAgent', () => {
     expect(event.Description.User).toBeUndefined();
   });
 
+  it.each<[unknown, string]>([
+    [
+      'Die Beschreibung für Ereignis-ID 5 wurde nicht gefunden.',
+      'Die Beschreibung für Ereignis-ID 5 wurde nicht gefunden.',
+    ],
+    [['a', 1], '["a",1]'],
+  ])('keeps the description %j beside the values', (Description, kept) => {
+    const values = ['-', '2021-01-02 03:04:05.678', GUID, 42, 'C:\\a.exe', 'H\\u'];
+    const event = eventOf(record({ Description, EventData: values }));
+    expect(event.Description).toMatchObject({ ProcessId: '42', Image: 'C:\\a.exe' });
+    expect({ ...event.UserDefined }).toEqual({ RenderedDescription: kept });
+  });
+
+  it.each([null, '', TERMINATED])('keeps no description of %j', (Description) => {
+    const values = ['-', '2021-01-02 03:04:05.678', GUID, 42, 'C:\\a.exe', 'H\\u'];
+    expect({ ...eventOf(record({ Description, EventData: values })).UserDefined }).toEqual({});
+  });
+
   it('keeps values that it cannot name', () => {
     const event = eventOf(record({ EventData: [1, 2] }));
     expect(event.Description.ProcessId).toBe('42');

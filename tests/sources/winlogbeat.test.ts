@@ -69,6 +69,12 @@ const moduled = (code: string, parts: Record<string, unknown>, eventData: Record
   ...parts,
 });
 
+interface Ports {
+  readonly SourcePort?: number;
+  readonly DestinationPort?: number;
+  readonly SourcePortName?: string;
+}
+
 const eventOf = (document: unknown) => decodeWinlogbeat(document).event!;
 const fieldsIn = (document: unknown) => ({ ...eventOf(document).Description });
 
@@ -138,11 +144,23 @@ describe('decodeWinlogbeat', () => {
     expect(fieldsIn(version6({ event_data: undefined }))).toMatchObject({ Image: 'C:\\rendered.exe' });
   });
 
+  it("keeps a message that is not Sysmon's, and no other", () => {
+    const message = 'Die Beschreibung für Ereignis-ID 5 wurde nicht gefunden.';
+    for (const document of [version6({ message }), version8({}, { message })]) {
+      const event = eventOf(document);
+      expect({ ...event.Description }).toEqual(EVENT_DATA);
+      expect(event.UserDefined.message).toBe(message);
+    }
+    expect(eventOf(version8({}, { message: ['a', 1] })).UserDefined.message).toBe('["a",1]');
+    expect(eventOf(version8()).UserDefined.message).toBeUndefined();
+  });
+
   it('has no message without either', () => {
     expect(decodeWinlogbeat(version8({ event_data: {} }, { message: 'x' }))).toEqual({
       reason: 'no_message',
     });
     expect(decodeWinlogbeat(moduled('5', {}))).toEqual({ reason: 'no_message' });
+    expect(decodeWinlogbeat(moduled('25', { message: 'x' }))).toEqual({ reason: 'no_message' });
   });
 
   it('names values that came without names', () => {
@@ -291,6 +309,165 @@ describe("a document of Winlogbeat's sysmon module", () => {
       DestinationPort: '443',
       DestinationPortName: 'https',
     });
+  });
+
+  it.each([
+    ["the destination's, whose port a service has", { SourcePort: 443, DestinationPort: 53 }, 'Destination'],
+    [
+      "the destination's, where neither port has a name",
+      { SourcePort: 50_000, DestinationPort: 49_152 },
+      'Destination',
+    ],
+    ["the destination's, where the ports are not known", {}, 'Destination'],
+    [
+      "the source's, where the other port is one that Windows gave",
+      { SourcePort: 49_151, DestinationPort: 49_152 },
+      'Source',
+    ],
+    ["the source's, where the other port is not known", { SourcePort: 53 }, 'Source'],
+    // Before 8.0 the source's name was not moved.
+    [
+      "the destination's, where the source has its own",
+      { SourcePort: 53, SourcePortName: 'own' },
+      'Destination',
+    ],
+  ])('takes the name of a port for %s', (_, { SourcePort, DestinationPort, SourcePortName }: Ports, side) => {
+    const document = moduled(
+      '3',
+      {
+        process: { entity_id: GUID },
+        source: { port: SourcePort },
+        destination: { port: DestinationPort },
+        network: { protocol: 'name' },
+      },
+      { SourcePortName },
+    );
+    const fields = fieldsIn(JSON.parse(JSON.stringify(document)));
+    expect([fields.SourcePortName, fields.DestinationPortName]).toEqual(
+      side === 'Source' ? ['name', undefined] : [SourcePortName, 'name'],
+    );
+  });
+
+  it("does not take the protocol of a DNS query for a port's", () => {
+    const document = moduled('22', { process: { entity_id: GUID, pid: 1 }, network: { protocol: 'dns' } });
+    expect(fieldsIn(document)).not.toHaveProperty('DestinationPortName');
+    expect(eventOf(document).UserDefined['network.protocol']).toBe('dns');
+  });
+
+  it.each([
+    ['SUCCESS', '0'],
+    ['ERROR_ACCESS_DENIED', '5'],
+    ['ERROR_NOT_ENOUGH_MEMORY', '8'],
+    ['ERROR_INVALID_DATA', '13'],
+    ['ERROR_OUTOFMEMORY', '14'],
+    ['ERROR_INVALID_NAME', '123'],
+    ['ERROR_INVALID_NETNAME', '1214'],
+    ['ERROR_CANCELLED', '1223'],
+    ['ERROR_TIMEOUT', '1460'],
+    ['ERROR_OBJECT_NOT_FOUND', '4312'],
+    ['DNS_ERROR_RCODE_FORMAT_ERROR', '9001'],
+    ['DNS_ERROR_RCODE_NAME_ERROR', '9003'],
+    ['DNS_ERROR_RCODE_NOTZONE', '9010'],
+    ['DNS_ERROR_RCODE_BADSIG', '9016'],
+    ['DNS_ERROR_RCODE_BADTIME', '9018'],
+    ['DNS_INFO_NO_RECORDS', '9501'],
+    ['DNS_REQUEST_PENDING', '9506'],
+    ['DNS_ERROR_INVALID_TYPE', '9551'],
+    ['DNS_ERROR_INVALID_NAME_CHAR', '9560'],
+    ['DNS_ERROR_BACKGROUND_LOADING', '9568'],
+    ['DNS_ERROR_ADDRESS_REQUIRED', '9573'],
+    ['DNS_ERROR_ZONE_DOES_NOT_EXIST', '9601'],
+    ['DNS_ERROR_RECORD_DOES_NOT_EXIST', '9701'],
+    ['DNS_ERROR_RECORD_ONLY_AT_ZONE_ROOT', '9710'],
+    ['DNS_ERROR_NAME_DOES_NOT_EXIST', '9714'],
+    ['DNS_ERROR_ALIAS_LOOP', '9722'],
+    ['DNS_ERROR_NO_TCPIP', '9851'],
+    ['DNS_ERROR_NO_DNS_SERVERS', '9852'],
+    ['WSAECONNRESET', '10054'],
+    ['WSAENOBUFS', '10055'],
+    ['WSAETIMEDOUT', '10060'],
+    // The module leaves a number that it does not know.
+    ['11001', '11001'],
+    [87, '87'],
+    ['SOMETHING_ELSE', undefined],
+  ])('has the status %s of a DNS query put back as %s', (status, number) => {
+    const document = moduled('22', { process: { entity_id: GUID }, sysmon: { dns: { status } } });
+    expect(fieldsIn(document).QueryStatus).toBe(number);
+  });
+
+  it.each([
+    [{ type: 'A', data: '192.0.2.1' }, '::ffff:192.0.2.1;'],
+    [{ type: 'AAAA', data: '2001:db8::1' }, '2001:db8::1;'],
+    [{ type: 'NS', data: 'n' }, 'type:  2 n;'],
+    [{ type: 'NULL', data: 'n' }, 'type:  10 n;'],
+    [{ type: 'TXT', data: 'n' }, 'type:  16 n;'],
+    [{ type: 'AAAA', data: 'n' }, 'type:  28 n;'],
+    [{ type: 'SRV', data: 'n' }, 'type:  33 n;'],
+    [{ type: 'OPT', data: 'n' }, 'type:  41 n;'],
+    [{ type: 'DS', data: 'n' }, 'type:  43 n;'],
+    [{ type: 'RRSIG', data: 'n' }, 'type:  46 n;'],
+    [{ type: 'DHCID', data: 'n' }, 'type:  49 n;'],
+    [{ type: 'UNSPEC', data: 'n' }, 'type:  103 n;'],
+    [{ type: 'ANY', data: 'n' }, 'type:  255 n;'],
+    [{ type: 'WINS', data: 'n' }, 'type:  65281 n;'],
+    [{ type: 'WINSR', data: 'n' }, 'type:  65282 n;'],
+    [{ type: 'A', data: 'n' }, 'type:  1 n;'],
+    [{ type: null, data: 'n' }, ''],
+    [{ type: null, data: '192.0.2.9' }, ''],
+    [{ data: 'n' }, ''],
+    [{ type: 'HTTPS', data: 'n' }, ''],
+    [{ type: 'SOA' }, ''],
+    ['n', ''],
+  ])('has the answer %j of a DNS query put back as %j', (answer, written) => {
+    const known = { type: 'A', data: '192.0.2.2' };
+    const answersOf = (answers: unknown[]) =>
+      moduled('22', { process: { entity_id: GUID }, dns: { answers } });
+    expect(fieldsIn(answersOf([answer, known])).QueryResults).toBe(`${written}::ffff:192.0.2.2;`);
+    expect(fieldsIn(answersOf([answer])).QueryResults).toBe(written === '' ? undefined : written);
+    // Whatever is left out can be read there.
+    expect(eventOf(answersOf([answer])).UserDefined['dns.answers']).toBe(JSON.stringify([answer]));
+  });
+
+  it('has the type of a process tampering put back from where a message would be', () => {
+    const process = { entity_id: GUID, executable: 'C:\\a.exe', pid: 42 };
+    const message = 'Image is replaced';
+    const event = eventOf(moduled('25', { process, message }));
+    expect(event.Description).toMatchObject({ Image: 'C:\\a.exe', Type: message });
+    expect(event.UserDefined.message).toBeUndefined();
+    // Where it has not been moved, the message is one of its own.
+    const unmoved = eventOf(moduled('25', { process, message: 'x' }, { Type: message }));
+    expect(unmoved.Description.Type).toBe(message);
+    expect(unmoved.UserDefined.message).toBe('x');
+    const rendered = `Process Tampering:\nUtcTime: 2021-01-02 03:04:05.678\nProcessGuid: ${GUID}\nType: Image is locked`;
+    expect(fieldsIn(moduled('25', { process, message: rendered })).Type).toBe('Image is locked');
+    // Another event's Type is not moved.
+    expect(fieldsIn(moduled('20', { message, user: { domain: 'H', name: 'u' } }))).not.toHaveProperty('Type');
+  });
+
+  it.each([
+    ['before 8.0', { ecs: { version: '1.12.0' } }, {}],
+    ['since 8.0 without the time of the log', { event: { code: '5', module: 'sysmon' } }, {}],
+    ["without the module's name", { event: { code: '5' } }, {}],
+  ])('has no TimeCreated where @timestamp is UtcTime: %s', (_, parts, eventData) => {
+    const event = eventOf(moduled('5', { process: { entity_id: GUID, pid: 42 }, ...parts }, eventData));
+    expect(event.Description.UtcTime).toBe('2021-01-02 03:04:05.678');
+    expect(event.TimeCreated).toBeUndefined();
+    expect(event.UserDefined['@timestamp']).toBe('2021-01-02T03:04:05.678Z');
+  });
+
+  it('has the TimeCreated that the log wrote, whatever @timestamp is', () => {
+    const document = moduled('5', { process: { entity_id: GUID, pid: 42 }, ecs: { version: '1.12.0' } });
+    const winlog = { ...document.winlog, time_created: '2021-01-02T03:04:05.6812345Z' };
+    expect(eventOf({ ...document, winlog }).TimeCreated).toBe('2021-01-02T03:04:05.6812345Z');
+  });
+
+  it('takes @timestamp for TimeCreated where UtcTime stands for itself, or nowhere', () => {
+    const parts = { process: { entity_id: GUID, pid: 42 }, event: { code: '5' } };
+    expect(eventOf(moduled('5', parts, EVENT_DATA)).TimeCreated).toBe('2021-01-02T03:04:05.678Z');
+    const unreadable = moduled('5', { ...parts, message: 'Process terminated:\nUtcTime: soon' });
+    expect(eventOf(unreadable).TimeCreated).toBe('2021-01-02T03:04:05.678Z');
+    const newer = moduled('99', { event: { code: '99', module: 'sysmon' } }, { X: 'x' });
+    expect(eventOf(newer).TimeCreated).toBe('2021-01-02T03:04:05.678Z');
   });
 
   it('has a DNS query put back', () => {

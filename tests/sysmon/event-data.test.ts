@@ -85,6 +85,42 @@ describe('namePositional', () => {
     expect(namePositional(99, ['x'])).toBeUndefined();
   });
 
+  describe('tells lists of one length apart by the types of the values', () => {
+    const TIME = '2016-01-02 03:04:05.678';
+    const process = [TIME, GUID, 42, 'a.exe'];
+
+    it.each<[string, number, unknown[], string[]]>([
+      ['a rule from a number', 5, ['-', ...process], ['RuleName']],
+      ['no rule from a number', 5, ['', ...process], ['RuleName']],
+      ['a number from a rule', 5, [7, ...process], ['SequenceNumber', 'UtcTime']],
+      ['a time from a number', 4, [TIME, 'Started'], ['UtcTime', 'State']],
+      ['a number from a time', 4, ['7', 'Started'], ['SequenceNumber', 'State']],
+      ['text from a time', 12, ['CreateKey', ...process, 'HKLM'], ['EventType', 'UtcTime']],
+      ['a time from text', 12, [...process, 'CreateKey', 'HKLM'], ['UtcTime', 'ProcessGuid']],
+      [
+        'an old connection from one of today',
+        3,
+        [7, ...process, 'u', 'tcp', 'true', false, 'i', 'h', '1', 'n', 'false', 'i', 'h', 2, 'n'],
+        ['SequenceNumber', 'UtcTime'],
+      ],
+      [
+        'a connection of today from an old one',
+        3,
+        ['-', ...process, 'u', 'tcp', 'true', false, 'i', 'h', '1', 'n', 'false', 'i', 'h', 2, 'n'],
+        ['RuleName', 'UtcTime'],
+      ],
+    ])('%s', (_, eventId, values, names) => {
+      expect(Object.keys(namePositional(eventId, values)!).slice(0, names.length)).toEqual(names);
+    });
+
+    it('but not by types that more than one of them has', () => {
+      // The number may be a rule's name.
+      expect(namePositional(5, ['7', ...process])).toBeUndefined();
+      // Signature and SignatureStatus stood either way round.
+      expect(namePositional(6, [TIME, 'a.sys', 'MD5=1', 'true', 'S', 'Valid'])).toBeUndefined();
+    });
+  });
+
   it('names every value of every event by the current list', () => {
     fc.assert(
       fc.property(fc.constantFrom(...catalogue.values()), fc.jsonValue(), (kind, value) => {
