@@ -24,8 +24,14 @@ export interface Inputs {
   readonly close: () => Promise<void>;
 }
 
-/** Names of event files in a folder; a file that is named itself is read whatever its name. */
-const EVENT_FILE = /\.(json|jsonl|ndjson|log|txt|xml)(\.(gz|zst))?$/i;
+/**
+ * Names of event files in a folder; a file that is named itself is read whatever its name. Objects that Firehose
+ * and exports from S3 deliver often have no extension.
+ */
+const EVENT_FILE = /^[^.]+$|\.(json|jsonl|ndjson|log|txt|xml|gz|zst)$/i;
+
+/** So many files that are passed over are named. */
+const NAMED_MAX = 3;
 
 /**
  * Finds the files, in the order of the arguments and, within a folder, of their names. A file that is named twice
@@ -59,8 +65,7 @@ export async function findInputs(
       if (info.isDirectory()) {
         const found = await filesBelow(arg, excluded);
         if (found.files.length === 0) notes.push(`${arg}: no event files in this folder`);
-        if (found.others > 0)
-          notes.push(`${arg}: ${plural(found.others, 'file')} passed over, not named like event files`);
+        if (found.others.length > 0) notes.push(`${arg}: ${passedOver(found.others)}`);
         for (const file of found.files) add(file, await realpath(file.path));
       } else if (!info.isFile()) {
         add(await spool(createReadStream(arg), arg), await realpath(arg).catch(() => arg));
@@ -96,9 +101,9 @@ export async function findInputs(
 async function filesBelow(
   folder: string,
   excluded: string | undefined,
-): Promise<{ files: InputFile[]; others: number }> {
+): Promise<{ files: InputFile[]; others: string[] }> {
   const paths: string[] = [];
-  let others = 0;
+  const others: string[] = [];
   const root = await realpath(folder);
   const skip = excluded === undefined ? undefined : relative(root, excluded);
   const read = async (below: string): Promise<void> => {
@@ -107,7 +112,7 @@ async function filesBelow(
       if (entry.name.startsWith('.') || path === skip) continue;
       if (entry.isDirectory()) await read(path);
       else if (entry.isFile() && EVENT_FILE.test(entry.name)) paths.push(path);
-      else others++;
+      else others.push(path);
     }
   };
   try {
@@ -116,6 +121,7 @@ async function filesBelow(
     throw new InputError(folder, systemProblem(error) ?? 'cannot be read', { cause: error });
   }
   paths.sort();
+  others.sort();
   const files = await Promise.all(
     paths.map(async (path) => {
       const full = join(folder, path);
@@ -123,6 +129,11 @@ async function filesBelow(
     }),
   );
   return { files, others };
+}
+
+function passedOver(others: readonly string[]): string {
+  const names = others.slice(0, NAMED_MAX).join(', ') + (others.length > NAMED_MAX ? ', …' : '');
+  return `${plural(others.length, 'file')} passed over, not named like event files: ${names}`;
 }
 
 /** The name that objects made from this input carry. */

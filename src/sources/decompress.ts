@@ -1,9 +1,15 @@
 /** Compressed inputs: gzip and zstd are told by their first bytes and decompressed as they stream in. */
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import {
+  crc32,
+  createInflateRaw,
+  createZstdDecompress,
+  type InflateRaw,
+  type ZstdDecompress,
+} from 'node:zlib';
 
 export type CompressionFormat = 'gzip' | 'zstd';
 
-/** A compressed input that is damaged, cut short, or followed by something else. `cause` is the decoder's error. */
+/** A compressed input that is damaged, cut short, or followed by something else. `cause`: the decoder's error, if any. */
 export class DecompressError extends Error {
   readonly format: CompressionFormat;
 
@@ -66,12 +72,20 @@ const PIECE_BYTES = 16 * 1024;
 /** A decoder stops while so much of its output waits to be read. */
 const WAITING_BYTES_MAX = 1024 * 1024;
 
+const [TOO_EARLY, DAMAGED] = ['end too early', 'are damaged'];
+
 const problemOf = (format: CompressionFormat, cause: NodeJS.ErrnoException): DecompressError =>
-  new DecompressError(format, cause.code === 'Z_BUF_ERROR' ? 'end too early' : 'are damaged', cause);
+  new DecompressError(format, cause.code === 'Z_BUF_ERROR' ? TOO_EARLY : DAMAGED, cause);
+
+/** What zstd calls bytes that begin no frame. Its first frame is known to begin, so these come behind the last. */
+const NO_FRAME = 'ZSTD_error_prefix_unknown';
 
 /** Runs a decoder up to the end of what it takes for its own, and gives the rest of the last piece back. */
-async function* run(format: CompressionFormat, input: Input): AsyncGenerator<Uint8Array> {
-  const decoder = format === 'gzip' ? createGunzip() : createZstdDecompress();
+async function* run(
+  format: CompressionFormat,
+  decoder: InflateRaw | ZstdDecompress,
+  input: Input,
+): AsyncGenerator<Uint8Array> {
   const waiting: Uint8Array[] = [];
   let waitingBytes = 0;
   let failure: NodeJS.ErrnoException | undefined;
@@ -102,12 +116,14 @@ async function* run(format: CompressionFormat, input: Input): AsyncGenerator<Uin
         yield output;
       }
       const state = progress();
+      if (state.hasEnded || state.failure?.code === NO_FRAME) break;
       if (state.failure !== undefined) throw problemOf(format, state.failure);
-      if (state.hasEnded) break;
       const woken = new Promise<void>((resolve) => (wake = resolve));
       if (decoder.isPaused()) decoder.resume();
       if (!isFeeding) {
         isFeeding = true;
+        // In one piece: the bytes by which zstd tells whether a frame begins.
+        await input.peek(MAGIC_BYTES);
         const piece = await input.take(PIECE_BYTES);
         if (piece === undefined) decoder.end();
         else {
@@ -126,9 +142,60 @@ async function* run(format: CompressionFormat, input: Input): AsyncGenerator<Uin
   }
 }
 
+/** RFC 1952: the flags of a member's header, and the sizes of what has one. */
+const [HEADER_CRC, EXTRA, NAME, COMMENT, RESERVED] = [0x02, 0x04, 0x08, 0x10, 0xe0];
+const [HEADER_BYTES, TRAILER_BYTES] = [10, 8];
+
+const takeExactly = async (input: Input, count: number): Promise<Buffer> => {
+  const bytes = (await input.peek(count)).subarray(0, count);
+  if (bytes.length < count) throw new DecompressError('gzip', TOO_EARLY);
+  await input.take(count);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+};
+
+const skipText = async (input: Input): Promise<void> => {
+  for (;;) {
+    const piece = await input.take(PIECE_BYTES);
+    if (piece === undefined) throw new DecompressError('gzip', TOO_EARLY);
+    const end = piece.indexOf(0);
+    if (end < 0) continue;
+    input.giveBack(piece.length - end - 1);
+    return;
+  }
+};
+
+/** Its checksum is passed over with it: nothing of a header is used. */
+const skipHeader = async (input: Input): Promise<void> => {
+  const flags = (await takeExactly(input, HEADER_BYTES)).readUInt8(3);
+  if ((flags & RESERVED) !== 0) throw new DecompressError('gzip', DAMAGED);
+  if ((flags & EXTRA) !== 0) await takeExactly(input, (await takeExactly(input, 2)).readUInt16LE());
+  if ((flags & NAME) !== 0) await skipText(input);
+  if ((flags & COMMENT) !== 0) await skipText(input);
+  if ((flags & HEADER_CRC) !== 0) await takeExactly(input, 2);
+};
+
+/**
+ * One member of gzip. Not by Gunzip: that one tries whatever follows a member as the next one, and where it is
+ * none, the member's last output is lost with the error.
+ */
+async function* gunzip(input: Input): AsyncGenerator<Uint8Array> {
+  await skipHeader(input);
+  let crc = 0;
+  let size = 0;
+  for await (const output of run('gzip', createInflateRaw(), input)) {
+    crc = crc32(output, crc);
+    size = (size + output.length) % 2 ** 32;
+    yield output;
+  }
+  const trailer = await takeExactly(input, TRAILER_BYTES);
+  if (trailer.readUInt32LE(0) !== crc || trailer.readUInt32LE(4) !== size) {
+    throw new DecompressError('gzip', DAMAGED);
+  }
+}
+
 async function* decode(format: CompressionFormat, input: Input): AsyncGenerator<Uint8Array> {
   do {
-    yield* run(format, input);
+    yield* format === 'gzip' ? gunzip(input) : run('zstd', createZstdDecompress(), input);
   } while (formatOf(await input.peek(MAGIC_BYTES)) === format);
   for (let rest = await input.take(PIECE_BYTES); rest !== undefined; rest = await input.take(PIECE_BYTES)) {
     // Zeros are how archives on tapes and disks are filled up.

@@ -2,7 +2,8 @@
  * Where a JSON object ends that is written over several lines, or among others on one.
  *
  * Not a parser: it balances brackets outside of strings, and knows just enough grammar to see that a damaged
- * line does not go on in the next one: no line break in a string, no object where a name has to be.
+ * line does not go on in the next one, nor a string in the next object: no line break in a string, no object where a
+ * name has to be, no number or word right behind a string.
  */
 
 export type ScanResult =
@@ -60,7 +61,9 @@ export const newObjectScan = (): ((bytes: Uint8Array) => ScanResult) => {
       } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
         if (open.pop() !== (byte === CLOSE_OBJECT ? OPEN_OBJECT : OPEN_LIST)) return { state: 'broken', at };
         if (open.length === 0) return { state: 'complete', end: at + 1 };
-      } else if (byte !== COMMA && byte !== COLON && !isLiteral(byte)) return { state: 'broken', at };
+      } else if (byte !== COMMA && byte !== COLON && (last === QUOTE || !isLiteral(byte))) {
+        return { state: 'broken', at };
+      }
       last = byte;
     }
     return { state: 'more' };

@@ -1,4 +1,7 @@
-/** Where a record ends: a line at its line break, an XML event at its end tag, other text where either comes. */
+/**
+ * Where a record ends: a line at its line break, or where one object ends and another begins on it; an XML event at
+ * its end tag; other text where any of these comes.
+ */
 
 export type RecordKind = 'line' | 'text' | 'event';
 
@@ -13,6 +16,20 @@ export interface RecordEnd {
   readonly truncated?: boolean;
 }
 
+/** What is known of the record that begins at `start`. */
+export interface RecordPlace {
+  readonly buffer: Buffer;
+  readonly start: number;
+  /** No end begins before this; at least `start`. */
+  readonly from: number;
+  /** The first line feed from `start` on, or -1. */
+  readonly lineFeed: number;
+  /** The first joint before it, or -1. */
+  readonly joint: number;
+  /** False for the rest of a record whose beginning has been given out. */
+  readonly isWhole: boolean;
+}
+
 /** No mark of an end is longer: with this many bytes beyond a place, all ends that begin before it are seen. */
 export const MARK_BYTES_MAX = 8;
 
@@ -22,11 +39,18 @@ const GREATER = 0x3e;
 const SLASH = 0x2f;
 
 const LESS = 0x3c;
+const QUOTE = 0x22;
+const [OPEN_OBJECT, CLOSE_OBJECT] = [0x7b, 0x7d];
+/** Stands in front of each record of a JSON text sequence (RFC 7464). */
+const RECORD_SEPARATOR = 0x1e;
 const EVENT = Buffer.from('Event');
 const EVENT_END_BYTES = '</Event>'.length;
 
 export const isBlank = (byte: number | undefined): boolean =>
   byte === 0x20 || byte === LF || byte === CR || byte === 0x09;
+
+/** Whether records may have this byte between them. */
+export const isBetween = (byte: number | undefined): boolean => isBlank(byte) || byte === RECORD_SEPARATOR;
 
 /** Whether a tag name ends before this byte. */
 export const endsTagName = (byte: number | undefined): boolean =>
@@ -64,20 +88,42 @@ const trimBlank = (buffer: Buffer, start: number, end: number): number => {
   return at;
 };
 
-const lineEnd = (buffer: Buffer, start: number, from: number): RecordEnd | undefined => {
-  const at = buffer.indexOf(LF, from);
-  if (at < 0) return undefined;
-  const end = at > start && buffer[at - 1] === CR ? at - 1 : at;
-  return { end, next: at + 1, mark: end };
+/** Whether an object that ends at `at` is followed, on its line, by one that begins with a name. */
+const isJoint = (bytes: Buffer, at: number): boolean => {
+  const limit = at + MARK_BYTES_MAX;
+  let next = at + 1;
+  while (next < limit && isBetween(bytes[next]) && bytes[next] !== LF) next++;
+  if (bytes[next] !== OPEN_OBJECT) return false;
+  next++;
+  while (next < limit && isBlank(bytes[next]) && bytes[next] !== LF) next++;
+  return next < limit && (bytes[next] === QUOTE || bytes[next] === CLOSE_OBJECT);
 };
 
-const textEnd = (buffer: Buffer, start: number, from: number): RecordEnd | undefined => {
-  const line = lineEnd(buffer, start, from);
-  const event = eventStart(buffer, from, line?.end ?? buffer.length);
+/**
+ * The first joint from `from` on: the `}` of an object behind which another begins on the same line, or -1. GUID
+ * lists have none. In a string it joins nothing: that is for a scan of the object to find out.
+ */
+export const nextJoint = (buffer: Buffer, from: number): number => {
+  let at = buffer.indexOf(CLOSE_OBJECT, from);
+  while (at >= 0 && !isJoint(buffer, at)) at = buffer.indexOf(CLOSE_OBJECT, at + 1);
+  return at;
+};
+
+const lineEnd = ({ buffer, start, lineFeed, joint }: RecordPlace): RecordEnd | undefined => {
+  if (joint >= 0) return { end: joint + 1, next: joint + 1, mark: joint };
+  if (lineFeed < 0) return undefined;
+  const end = lineFeed > start && buffer[lineFeed - 1] === CR ? lineFeed - 1 : lineFeed;
+  return { end, next: lineFeed + 1, mark: end };
+};
+
+const textEnd = (place: RecordPlace): RecordEnd | undefined => {
+  const { buffer, start, from, isWhole } = place;
+  const line = lineEnd(place);
+  const event = eventStart(buffer, isWhole ? Math.max(from, start + 1) : from, line?.end ?? buffer.length);
   return event < 0 ? line : { end: event, next: event, mark: event };
 };
 
-const xmlEnd = (buffer: Buffer, start: number, from: number, isWhole: boolean): RecordEnd | undefined => {
+const xmlEnd = ({ buffer, start, from, isWhole }: RecordPlace): RecordEnd | undefined => {
   const tag = eventTag(buffer, isWhole ? Math.max(from, start + 1) : from, buffer.length);
   const tagEnd = isWhole ? buffer.subarray(start, tag?.at).indexOf(GREATER) + start : start - 1;
   if (tagEnd > start && buffer[tagEnd - 1] === SLASH) {
@@ -91,19 +137,8 @@ const xmlEnd = (buffer: Buffer, start: number, from: number, isWhole: boolean): 
   return { end, next: end, mark: tag.at };
 };
 
-/**
- * The end of the record that begins at `start`, or undefined where it is not yet in the buffer.
- * @param from no end begins before this; at least `start`
- * @param isWhole false for the rest of a record whose beginning has been given out
- */
-export const recordEnd = (
-  kind: RecordKind,
-  buffer: Buffer,
-  start: number,
-  from: number,
-  isWhole: boolean,
-): RecordEnd | undefined => {
-  if (kind === 'line') return lineEnd(buffer, start, from);
-  if (kind === 'text') return textEnd(buffer, start, isWhole ? Math.max(from, start + 1) : from);
-  return xmlEnd(buffer, start, from, isWhole);
+/** The end of a record, or undefined where it is not yet in the buffer. */
+export const recordEnd = (kind: RecordKind, place: RecordPlace): RecordEnd | undefined => {
+  if (kind === 'line') return lineEnd(place);
+  return kind === 'text' ? textEnd(place) : xmlEnd(place);
 };

@@ -1,7 +1,15 @@
 /** The state of a split: the bytes that are not given out yet, and what is known of the record they begin. */
 import { ByteWindow } from './byte-window.ts';
 import { newObjectScan, type ScanResult } from './object-scan.ts';
-import { isBlank, MARK_BYTES_MAX, recordEnd, type RecordEnd, type RecordKind } from './record-end.ts';
+import {
+  isBetween,
+  isBlank,
+  MARK_BYTES_MAX,
+  nextJoint,
+  recordEnd,
+  type RecordEnd,
+  type RecordKind,
+} from './record-end.ts';
 import { recordStart } from './record-start.ts';
 import type { RawRecord } from './source.ts';
 
@@ -29,8 +37,11 @@ export class Splitter {
   #index = 0;
   /** No end of the record at hand begins before this many of its bytes. */
   #searched = 0;
+  /** No line feed, and no joint, comes before this many bytes: whatever the records, each byte is searched once. */
+  #lineBytes = 0;
+  #jointBytes = 0;
   #scan: ((bytes: Uint8Array) => ScanResult) | undefined;
-  /** For so many bytes every line is a record: what seemed to begin an object turned out not to. */
+  /** For so many bytes every line, or piece of one, is a record: what seemed to begin an object turned out not to. */
   #plainBytes = 0;
   #inArray = false;
   /** The kind of a record that is too large, of which a slice has been given out. */
@@ -71,15 +82,33 @@ export class Splitter {
   #consume(count: number): void {
     this.#window.start += count;
     this.#plainBytes = Math.max(0, this.#plainBytes - count);
+    this.#lineBytes = Math.max(0, this.#lineBytes - count);
+    this.#jointBytes = Math.max(0, this.#jointBytes - count);
     this.#searched = 0;
     this.#scan = undefined;
+  }
+
+  #lineFeed(): number {
+    const { bytes, start } = this.#window;
+    const at = bytes.indexOf(LF, start + this.#lineBytes);
+    this.#lineBytes = (at < 0 ? bytes.length : at) - start;
+    return at;
+  }
+
+  #joint(lineFeed: number): number {
+    const { bytes, start } = this.#window;
+    const limit = lineFeed < 0 ? bytes.length : lineFeed;
+    if (start + this.#jointBytes >= limit) return -1;
+    const at = nextJoint(bytes, start + this.#jointBytes);
+    this.#jointBytes = Math.max(0, (at < 0 ? bytes.length - MARK_BYTES_MAX : at) - start);
+    return at < limit ? at : -1;
   }
 
   #skipBlanks(): void {
     const { bytes, start } = this.#window;
     let at = start;
     for (; at < bytes.length; at++) {
-      if (isBlank(bytes[at])) continue;
+      if (isBetween(bytes[at])) continue;
       if (!this.#inArray || this.#plainBytes > at - start) break;
       if (bytes[at] === CLOSE_LIST) this.#inArray = false;
       else if (bytes[at] !== COMMA) break;
@@ -102,22 +131,23 @@ export class Splitter {
         this.#inArray = true;
         return { end: 0, next: 1 };
       case 'json':
-        return this.#inArray ? this.#object(ending) : this.#jsonLine(ending);
+        return this.#inArray || this.#scan !== undefined ? this.#object(ending) : this.#jsonLine(ending);
       case 'text':
       case 'event':
         return this.#cut(begins.kind, ending);
     }
   }
 
-  /** A line that begins an object: mostly it is one. */
+  /** A line that begins an object: mostly it is one. Where others seem to begin on it, the scan decides. */
   #jsonLine(ending: Ending): Step | undefined {
     const line = this.#cut('line', ending);
     if (line === undefined || this.#sliced !== undefined) return line;
-    const { bytes, start } = this.#window;
+    const { bytes, start, length } = this.#window;
+    const hasBreak = line.next > line.end;
+    if (!hasBreak && line.end < length) return this.#object(ending);
     let last = start + line.end - 1;
     while (isBlank(bytes[last])) last--;
-    const isUnfinished = ending.isFinal && line.next === line.end;
-    if (bytes[last] === CLOSE_OBJECT || isUnfinished) return line;
+    if (bytes[last] === CLOSE_OBJECT || (!hasBreak && !isBetween(bytes[last]))) return line;
     return this.#object(ending);
   }
 
@@ -131,8 +161,7 @@ export class Splitter {
     if (result.state === 'more' && length <= this.#recordBytesMax) {
       return ending.isFinal ? { end: length, next: length, reason: 'truncated' } : undefined;
     }
-    const lines = within.subarray(0, result.state === 'broken' ? result.at : within.length);
-    this.#plainBytes = Math.max(1, lines.lastIndexOf(LF) + 1);
+    this.#plainBytes = Math.max(1, result.state === 'broken' ? result.at : within.length);
     return this.#cut('line', ending);
   }
 
@@ -142,7 +171,9 @@ export class Splitter {
     const isWhole = this.#sliced === undefined;
     const from = start + Math.max(0, this.#searched - MARK_BYTES_MAX);
     const max = this.#recordBytesMax;
-    let found: RecordEnd | undefined = recordEnd(kind, bytes, start, from, isWhole);
+    const lineFeed = this.#lineFeed();
+    const place = { buffer: bytes, start, from, lineFeed, joint: this.#joint(lineFeed), isWhole };
+    let found: RecordEnd | undefined = recordEnd(kind, place);
     let reason: RawRecord['reason'] = found?.truncated === true ? 'truncated' : undefined;
     if (found === undefined && isFinal) {
       found = { end: bytes.length, next: bytes.length, mark: bytes.length };

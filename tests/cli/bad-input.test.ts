@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeQuarantine } from '../../src/lake/quarantine.ts';
 import { metadataOf } from '../lake/parquet-readers.ts';
@@ -91,15 +91,46 @@ describe('an input', () => {
   it('that is a folder without event files is named, and so is what was passed over', () =>
     inFolder(async (folder) => {
       mkdirSync(path.join(folder, 'logs'));
-      writeFileSync(path.join(folder, 'logs/picture.png'), 'x');
+      for (const name of ['picture.png', 'b.csv', 'c.txt.bak', 'd.exe', '.hidden', '.gz'])
+        writeFileSync(path.join(folder, 'logs', name), 'x');
       const result = await run(['transform', 'logs', '--out', 'lake', '--json'], { cwd: folder });
       expectLines(
         result,
         'logs: no event files in this folder',
-        'logs: 1 file passed over, not named like event files',
+        'logs: 4 files passed over, not named like event files: b.csv, c.txt.bak, d.exe, …',
       );
       expect(result.code).toBe(0);
     }));
+
+  it('that is a folder is read where files have no extension, or that of their compression', () =>
+    inFolder(async (folder) => {
+      mkdirSync(path.join(folder, 'logs'));
+      const lines = [1, 2, 3, 4].map((Index) => eventLine({ Index }));
+      const contents = { 'stream-1-2025-11-18-00-05': lines[0]!, 'two.gz': gzipSync(lines[1]!) };
+      const others = { 'three.JSON.zst': zstdCompressSync(lines[2]!), 'x.2.zst': lines[3]!, 'x.2': 'x' };
+      for (const [name, content] of Object.entries({ ...contents, ...others }))
+        writeFileSync(path.join(folder, 'logs', name), content);
+      const result = await run(['transform', 'logs', '--out', 'lake', '--json'], { cwd: folder });
+      expectLines(result, 'logs: 1 file passed over, not named like event files: x.2');
+      expect(summaryOf(result)).toMatchObject({ received: 4, written: 4 });
+    }));
+
+  it('that Firehose delivers, without line breaks, is written whole', () =>
+    transformed([1, 2, 3].map((Index) => eventLine({ Index }).trimEnd()).join(''), ({ code, summary }) => {
+      expect([code, summary.received, summary.written]).toEqual([0, 3, 3]);
+    }));
+
+  it('that is followed by something else behind its compression is written whole', () => {
+    const lines = [1, 2, 3].map((Index) => eventLine({ Index }));
+    return transformed(
+      Buffer.concat([gzipSync(lines.join('')), Buffer.from('junk')]),
+      (result) => {
+        expectLines(result, 'events.gz: the gzip data are followed by something else');
+        expect([result.code, result.summary.received, result.summary.written]).toEqual([1, 3, 3]);
+      },
+      { name: 'events.gz' },
+    );
+  });
 
   it.each(['transform', 'map', 'explain'])('that is missing stops %s', (command) =>
     inFolder(async (folder) => {

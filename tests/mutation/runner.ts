@@ -30,6 +30,9 @@ const TOO_SLOW = [
   'is whole after a run that was killed in the middle of a put',
 ];
 
+/** Stryker counts no hits of what runs while a test file is loaded. Far above what any mutant needs that ends. */
+const HITS_MAX = 3_000_000;
+
 interface Run {
   /** Tests to run, by id; undefined for all. */
   readonly only: ReadonlySet<string> | undefined;
@@ -149,11 +152,10 @@ const inProcess: TestRunner = {
       (file) => testFilter === undefined || testFilter.some((id) => id.startsWith(`${file} `)),
     );
     context.activeMutant = activeMutant.id;
-    delete context.hitLimit;
-    delete context.hitCount;
-    if (hitLimit !== undefined) Object.assign(context, { hitLimit, hitCount: 0 });
+    const hits = hitLimit ?? HITS_MAX;
+    Object.assign(context, { hitLimit: hits, hitCount: 0 });
     const dryRun = await resultOf(files, { only, bail: !disableBail });
-    return toMutantRunResult(determineHitLimitReached(context.hitCount, hitLimit) ?? dryRun, disableBail);
+    return toMutantRunResult(determineHitLimitReached(context.hitCount, hits) ?? dryRun, disableBail);
   },
 };
 

@@ -113,6 +113,35 @@ describe('decompress', () => {
       expect(followed.bytes.equals(text)).toBe(true);
     });
 
+    it('gives all of what others follow, and says that they do', async () => {
+      // Of 16 KiB, as much as a decoder gives at a time; of other sizes; of nothing.
+      for (const size of [16_384, 65_536, 100, 20_000, 0]) {
+        const content = text.subarray(0, size);
+        const compressed = compress(content);
+        for (const foreign of ['\n', 'junk', '{"EventId":1}\n'.repeat(2_000), '\0\0x']) {
+          const input = Buffer.concat([compressed, compressed, Buffer.from(foreign)]);
+          for (const chunk of [compressed.length, 16_384, 3, 1_000_000]) {
+            if (chunk < 100 && size > 100) continue;
+            const { bytes, error } = await read(stream(input, chunk));
+            expect(bytes.equals(Buffer.concat([content, content]))).toBe(true);
+            expect(error).toMatchObject({
+              format,
+              message: `the ${format} data are followed by something else`,
+            });
+          }
+        }
+      }
+    });
+
+    it('may be filled up with zeros from the end of a chunk on', async () => {
+      const compressed = compress(text);
+      for (const zeros of [1, 3, 4, 50_000]) {
+        const input = Buffer.concat([compressed, Buffer.alloc(zeros)]);
+        const { bytes, error } = await read(stream(input, compressed.length));
+        expect([bytes.equals(text), error]).toEqual([true, undefined]);
+      }
+    });
+
     it('does not take an error of its source for its own', async () => {
       const failure = new Error('no connection');
       const { error } = await read(stream(compress(text).subarray(0, 5_000), 1_000, failure));
@@ -167,6 +196,39 @@ describe('decompress', () => {
     }
     // Held until here, so that no memory is given back between the two looks.
     expect(zeros).toHaveLength(100_000_000);
+  });
+
+  it('passes over all that a header of gzip may hold', async () => {
+    const [extra, name, comment, crc] = [Buffer.alloc(70_000, 1), 'events.json\0', 'c\0', '\x01\x02'];
+    extra.writeUInt16LE(65_000);
+    const body = zlib.gzipSync(text).subarray(10);
+    const head = (flags: number): Buffer => Buffer.from([0x1f, 0x8b, 8, flags, 0, 0, 0, 0, 0, 3]);
+    const fields = [extra.subarray(0, 65_002), Buffer.from(name + comment + crc, 'latin1')];
+    const whole = Buffer.concat([head(0x1e), ...fields, body]);
+    for (const size of [999, 65_536, 1_000_000]) {
+      expect((await read(stream(Buffer.concat([whole, whole]), size))).bytes.length).toBe(2 * text.length);
+    }
+    for (const cut of [3, 11, 5_000, 65_016, 65_025, 65_027]) {
+      const { bytes, error } = await read(stream(whole.subarray(0, cut)));
+      expect(bytes).toHaveLength(0);
+      expect(error).toMatchObject({ message: 'the gzip data end too early' });
+    }
+    const { error } = await read(stream(Buffer.concat([head(0x20), body])));
+    expect(error).toMatchObject({ message: 'the gzip data are damaged' });
+  });
+
+  it('holds gzip to its checksum, its size and its end', async () => {
+    const compressed = zlib.gzipSync(text);
+    for (const place of [8, 1]) {
+      const input = Buffer.from(compressed);
+      input.writeUInt8(input.readUInt8(input.length - place) ^ 1, input.length - place);
+      const { bytes, error } = await read(stream(input));
+      expect(bytes.equals(text)).toBe(true);
+      expect(error).toMatchObject({ message: 'the gzip data are damaged' });
+    }
+    const { bytes, error } = await read(stream(compressed.subarray(0, -1)));
+    expect(bytes.equals(text)).toBe(true);
+    expect(error).toMatchObject({ message: 'the gzip data end too early' });
   });
 
   it('skips frames of zstd that hold no data', async () => {

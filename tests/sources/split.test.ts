@@ -39,6 +39,7 @@ const cutInto = (bytes: Buffer, sizes: readonly number[]): Uint8Array[] => {
 
 const A = '{"EventId":1,"Description":"a } \\" { b"}';
 const B = '{"EventId":3}';
+const JOINT = '{"a":"} {","b":"}{"}';
 const XML =
   '<Event xmlns="u"><System><EventID>1</EventID></System>\n<EventData><Data>x</Data></EventData></Event>';
 const PRETTY = '{\r\n  "EventId": 1,\r\n  "a": [\r\n{\r\n},\r\n{ "b": "}\\"]" }\r\n  ]\r\n}';
@@ -62,6 +63,53 @@ describe('splitRecords', () => {
     ['an object and more on its line', `${A},\n${B}`, [A, ',', B]],
   ])('cuts %s at line breaks', async (_, input, records) => {
     expect(await split(input)).toEqual(records);
+  });
+
+  it.each([
+    ['one right behind another', `${A}${B}${A}`, [A, B, A]],
+    ['with a line break behind the last', `${A}${B}\n${B}${A}\r\n`, [A, B, B, A]],
+    ['with blanks between', `${A} ${B}\t${A}  \r ${B}\n`, [A, B, A, B]],
+    ['that are indented', `${PRETTY}${PRETTY}${A}${PRETTY} ${B}\n${A}`, [PRETTY, PRETTY, A, PRETTY, B, A]],
+    ['with what only looks like another in a string', `${JOINT}\n${JOINT}${JOINT}\n`, [JOINT, JOINT, JOINT]],
+    ['that are empty', `${A}{}{ }\n${B}{}`, [A, '{}', '{ }', B, '{}']],
+    ['in an array', `[${A}${B},${A}]\n${A}${B}`, [A, B, A, A, B]],
+    ['of a text sequence', `\x1e${A}\n\x1e${B}\n\x1e${A}\x1e${B}\x1e\n${A}`, [A, B, A, B, A]],
+    ['and a damaged one', `${A}{"a":#}${B}${A}\n${B}`, [A, '{"a":#}', B, A, B]],
+    ['and one that lost its end', `${A}${B}{"a":"b${A}${B}${A}\n${B}`, [A, B, `{"a":"b${A}`, B, A, B]],
+    ['and one that lost its beginning', `${A}"a":1}${B}${A}\n`, [A, '"a":1}', B, A]],
+    ['and a separator at the end', `${A}${B}\x1e`, [A, B]],
+    ['and one that is cut short', `${A}${B}{"a":\n${B}${A}{"a":`, [A, B, '{"a":', B, A, '{"a":']],
+  ])('finds the objects of a line %s', async (_, input, records) => {
+    expect(await split(input)).toEqual(records);
+  });
+
+  it('leaves a line alone that has the braces of GUID lists, and what is around its object', async () => {
+    const lines = ['{"a":"{1}{2} {3}"} ', '{1}{2} {3}', '{"a":"{1}{2}",}'];
+    expect(await split(lines.join('\n'))).toEqual(lines);
+  });
+
+  it('finds the objects behind one that is too large', async () => {
+    const large = JSON.stringify({ a: 'x'.repeat(50) });
+    for (const between of ['', ' ', '\n']) {
+      for (let max = 12; max < large.length; max++) {
+        const records = await split(`${large}${between}{"b":2}{"c":3}\n`, { recordBytesMax: max });
+        expect(records.slice(-2)).toEqual(['{"b":2}', '{"c":3}']);
+        const slices = records.slice(0, -2).map((slice) => slice.replace(/ !too_large$/, ''));
+        expect(slices.join('')).toBe(large);
+      }
+    }
+  });
+
+  it('looks at each byte of a long line a few times at most', async () => {
+    // A look at the whole line for each of its 300,000 objects would be a trillion bytes.
+    for (const [object, count] of [
+      ['{"EventId":12345}', 300_000],
+      ['{"a":1}{"b":"c}', 600_000],
+    ] as const) {
+      const line = Buffer.from(`${object.repeat(300_000)}\n`);
+      expect(await collect(splitRecords(stream([line])))).toHaveLength(count);
+      expect(await collect(splitRecords(stream(cutInto(line, [65_536]))))).toHaveLength(count);
+    }
   });
 
   it.each([
@@ -130,7 +178,8 @@ describe('splitRecords', () => {
 
   it('gives the same records however the input is cut', async () => {
     const piece = fc.constantFrom(
-      ...[A, B, PRETTY, XML, '\n', '\r\n', ' ', ',', '[', ']', '{', '}', '"', '\\', 'text', '<', '</Event>'],
+      ...[A, B, JOINT, PRETTY, XML, '\n', '\r\n', ' ', ',', '[', ']', '{', '}', '"', '\\', 'text', '<'],
+      ...['</Event>', `${A}${B}`, `${B} ${JOINT}`, '}{', '}{"', '{"a":#}', '{}', '\t', '\x1e'],
       ...[
         '<Event ',
         '<Event',
@@ -166,10 +215,13 @@ describe('splitRecords', () => {
     const piece = fc.constantFrom(
       A,
       B,
+      JOINT,
+      `${A}${B}`,
       PRETTY,
       XML,
       '\n',
       ' ',
+      '\x1e',
       'text',
       '<Events>',
       '<?xml ?>',
@@ -179,14 +231,41 @@ describe('splitRecords', () => {
       '}',
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(piece), fc.constantFrom(16, 10_000), async (pieces, recordBytesMax) => {
-        const input = pieces.join('\n');
-        const records = await collect(splitRecords(stream([Buffer.from(input)]), { recordBytesMax }));
-        const kept = Buffer.concat(records.map(({ bytes }) => bytes)).toString();
-        const bare = (text: string): string => text.replaceAll(/<\?xml \?>|<Events>|\s/g, '');
-        expect(bare(kept)).toBe(bare(input));
-      }),
-      { numRuns: 500 },
+      fc.asyncProperty(
+        fc.array(piece),
+        fc.constantFrom('\n', ''),
+        fc.constantFrom(16, 10_000),
+        async (pieces, joinedBy, recordBytesMax) => {
+          const input = pieces.join(joinedBy);
+          const records = await collect(splitRecords(stream([Buffer.from(input)]), { recordBytesMax }));
+          const kept = Buffer.concat(records.map(({ bytes }) => bytes)).toString();
+          const bare = (text: string): string => text.replaceAll(/<\?xml \?>|<Events>|[\s\x1e]/g, '');
+          expect(bare(kept)).toBe(bare(input));
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('finds any objects, whatever stands between them and in their strings', async () => {
+    const text = fc
+      .array(fc.constantFrom('{', '}', '}{', '} {', '"', '\\', 'a', ' '))
+      .map((all) => all.join(''));
+    const object = fc.dictionary(text, fc.oneof(text, fc.dictionary(text, text)));
+    const between = fc.constantFrom('', ' ', '\n', '\r\n', '\x1e', '\t ');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(object, between)),
+        fc.integer({ min: 1, max: 40 }),
+        async (all, size) => {
+          const input = Buffer.from(all.map(([one, behind]) => JSON.stringify(one) + behind).join(''));
+          const records = await collect(splitRecords(stream(cutInto(input, [size]))));
+          expect(textsOf(records).map((one) => one.trimEnd())).toEqual(
+            all.map(([one]) => JSON.stringify(one)),
+          );
+        },
+      ),
+      { numRuns: 1_000 },
     );
   });
 
