@@ -73,7 +73,10 @@ export const UNMAPPED = `\`unmapped\` is one column of text by name, so that not
   the attribute;
 - fields that a newer Sysmon adds, and everything that a carrier sent beside the event (\`Keywords\`, what the agent's
   ObjectDecoration added), stay there under their own names, nested ones joined with a dot. If two have the same name, the
-  second is put under where it came from, as in \`envelope.UserName\`;
+  second is put under where it came from, as in \`envelope.UserName\`. Where an event comes as rendered text alone, a new
+  field between two known ones cannot be told from a line of the value above it and stays in that;
+- a message beside the values that is not Sysmon's, in another language say, is kept as \`RenderedDescription\` (Kinesis
+  Agent), \`message\` (Winlogbeat) or \`RenderingInfo.Message\` (Event XML);
 - \`join\` is how the join went; \`ambiguous\` names fields that stood twice in the text of the event, so that it could be
   read in two ways.`;
 
