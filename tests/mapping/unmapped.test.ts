@@ -90,6 +90,14 @@ describe('unmapped', () => {
     });
   });
 
+  it('has a field of the process only where the event does not say the same', () => {
+    const node = { process: { pid: '$.Process.User' } };
+    const joined = (User: string): unknown =>
+      unmappedOf(node, eventOf({ User: 'u' }), { join: { outcome: 'hit', process: fields({ User }) } });
+    expect(joined('u')).toEqual({ User: 'u', join: 'hit' });
+    expect(joined('v')).toEqual({ User: 'u', 'Process.User': 'v', join: 'hit' });
+  });
+
   it.each(['hit', 'late', 'miss'] as const)('says that the join was a %s', (outcome) => {
     expect(unmappedOf({ message: '$.Process.Image' }, eventOf({}), { join: { outcome } })).toEqual({
       join: outcome,

@@ -142,6 +142,18 @@ describe('decompress', () => {
       }
     });
 
+    it('is not taken in by what begins like it, in chunks of its own', async () => {
+      const first = compress(Buffer.from('x')).subarray(0, 1);
+      async function* parts(): AsyncGenerator<Uint8Array> {
+        yield* stream(compress(text), 1_000_000);
+        yield first;
+        yield Buffer.alloc(3);
+      }
+      const { bytes, error } = await read(parts());
+      expect(bytes.equals(text)).toBe(true);
+      expect(error).toMatchObject({ message: `the ${format} data are followed by something else` });
+    });
+
     it('does not take an error of its source for its own', async () => {
       const failure = new Error('no connection');
       const { error } = await read(stream(compress(text).subarray(0, 5_000), 1_000, failure));

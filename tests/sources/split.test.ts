@@ -101,12 +101,12 @@ describe('splitRecords', () => {
   });
 
   it('looks at each byte of a long line a few times at most', async () => {
-    // A look at the whole line for each of its 300,000 objects would be a trillion bytes.
+    // A look at the whole line for each of its 100,000 objects would be a hundred billion bytes.
     for (const [object, count] of [
-      ['{"EventId":12345}', 300_000],
-      ['{"a":1}{"b":"c}', 600_000],
+      ['{"EventId":12345}', 100_000],
+      ['{"a":1}{"b":"c}', 200_000],
     ] as const) {
-      const line = Buffer.from(`${object.repeat(300_000)}\n`);
+      const line = Buffer.from(`${object.repeat(100_000)}\n`);
       expect(await collect(splitRecords(stream([line])))).toHaveLength(count);
       expect(await collect(splitRecords(stream(cutInto(line, [65_536]))))).toHaveLength(count);
     }
@@ -239,7 +239,8 @@ describe('splitRecords', () => {
           const input = pieces.join(joinedBy);
           const records = await collect(splitRecords(stream([Buffer.from(input)]), { recordBytesMax }));
           const kept = Buffer.concat(records.map(({ bytes }) => bytes)).toString();
-          const bare = (text: string): string => text.replaceAll(/<\?xml \?>|<Events>|[\s\x1e]/g, '');
+          const bare = (text: string): string =>
+            text.replaceAll(/<\?xml \?>|<Events>|\s/g, '').replaceAll('\x1e', '');
           expect(bare(kept)).toBe(bare(input));
         },
       ),
