@@ -79,6 +79,6 @@ export function limitOf(phase: PhaseResult, cores: number): Limit {
   if (others_cpu_share >= 0.1) {
     clauses.push(`other programs took ${percent(others_cpu_share)} of a core`);
   }
-  const sentence = `At ${phase.rate} events/s ${clauses.join('; ')}.`;
+  const sentence = `In the last two thirds of the time at ${phase.rate} events/s ${clauses.join('; ')}.`;
   return { process, cpu_share: share[process], machine_share, busy_share, sentence };
 }

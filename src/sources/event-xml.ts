@@ -161,7 +161,8 @@ const keepParts = (
     if (placed.includes(part)) continue;
     for (const [path, leaf] of leavesOf({ [prefix + part]: value })) {
       const text = textOfLeaf(leaf);
-      if (text !== '') userDefined[path.replace(TEXT_LEAF, '')] = text;
+      const name = path.replace(TEXT_LEAF, '');
+      if (text !== '') userDefined[userDefined[name] === undefined ? name : `Event.${name}`] = text;
     }
   }
 };
@@ -204,7 +205,7 @@ const PLACED_PARTS = ['System', 'EventData', 'RenderingInfo', `${ATTRIBUTE}xmlns
  *
  * EventData has the true values; RenderingInfo's message adds those that it lacks. What System says beyond the
  * envelope goes to UserDefined by its XML names (`Version`, `ExecutionProcessID`, `ProviderGuid`), where it is
- * not empty; so does all else, by its path (`EventData.Binary`, `RenderingInfo.Task`). A document type is refused,
+ * not empty; so do all other elements, by their paths (`EventData.Binary`, `RenderingInfo.Task`). A document type is refused,
  * so no entity is ever declared or fetched. Never throws.
  */
 export const decodeEventXml = (text: string): Decoded => {
@@ -225,6 +226,10 @@ export const decodeEventXml = (text: string): Decoded => {
   const userDefined = newFields();
   readSystem(system, userDefined);
   keepParts('', event, PLACED_PARTS, userDefined);
+  for (const part of PLACED_PARTS) {
+    const all: unknown = event[part];
+    if (Array.isArray(all)) keepParts('', { [part]: all.slice(1) as unknown[] }, [], userDefined);
+  }
   const info = child(event, 'RenderingInfo');
   const rendered = readRendered(eventId, textIn(child(info, 'Message')));
   keepParts('RenderingInfo.', info, rendered === undefined ? [] : ['Message'], userDefined);

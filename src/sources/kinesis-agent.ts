@@ -83,7 +83,10 @@ export const decodeKinesisAgent = (document: unknown): Decoded => {
   const values = named === undefined ? readEventData(eventId, EventData, rendered) : undefined;
   // Not under its own name, which is also that of a field.
   const unread = named === undefined && rendered === undefined ? textOf(Description) : '';
-  if (unread !== '') userDefined.RenderedDescription = unread;
+  if (unread !== '') {
+    const isTaken = userDefined.RenderedDescription !== undefined;
+    userDefined[isTaken ? 'envelope.RenderedDescription' : 'RenderedDescription'] = unread;
+  }
   if (values === undefined && EventData !== undefined && EventData !== null) {
     userDefined.EventData = textOf(EventData);
   }

@@ -3,7 +3,7 @@
  *
  * NDJSON is cut at line breaks, with no more than a search for `}` between them. A line that begins an object but
  * does not end like one is joined with the lines that follow, up to the object's end (indented JSON). Objects may
- * also stand one behind another on a line, as Firehose delivers them to S3. Event XML is cut at
+ * also stand one behind another on a line, up to five blanks apart, as Firehose delivers them to S3. Event XML is cut at
  * its tags, one event after another or within `<Events>`, whatever the lines. Elements of a JSON array are records.
  * All of these may be mixed.
  */

@@ -40,6 +40,8 @@ export class Splitter {
   /** No line feed, and no joint, comes before this many bytes: whatever the records, each byte is searched once. */
   #lineBytes = 0;
   #jointBytes = 0;
+  /** Whether nothing but blanks stands before the record at hand on its line. */
+  #beginsLine = true;
   #scan: ((bytes: Uint8Array) => ScanResult) | undefined;
   /** For so many bytes every line, or piece of one, is a record: what seemed to begin an object turned out not to. */
   #plainBytes = 0;
@@ -80,6 +82,7 @@ export class Splitter {
   }
 
   #consume(count: number): void {
+    this.#beginsLine = this.#window.bytes[this.#window.start + count - 1] === LF;
     this.#window.start += count;
     this.#plainBytes = Math.max(0, this.#plainBytes - count);
     this.#lineBytes = Math.max(0, this.#lineBytes - count);
@@ -113,7 +116,10 @@ export class Splitter {
       if (bytes[at] === CLOSE_LIST) this.#inArray = false;
       else if (bytes[at] !== COMMA) break;
     }
-    if (at > start) this.#consume(at - start);
+    if (at === start) return;
+    const beginsLine = this.#beginsLine || bytes.subarray(start, at).includes(LF);
+    this.#consume(at - start);
+    this.#beginsLine = beginsLine;
   }
 
   /** The next record; undefined where it takes more bytes. */
@@ -172,7 +178,9 @@ export class Splitter {
     const from = start + Math.max(0, this.#searched - MARK_BYTES_MAX);
     const max = this.#recordBytesMax;
     const lineFeed = this.#lineFeed();
-    const place = { buffer: bytes, start, from, lineFeed, joint: this.#joint(lineFeed), isWhole };
+    // Objects within a line of text are its text: whoever writes into a log must not make events there.
+    const joint = kind === 'text' && (this.#beginsLine || !isWhole) ? -1 : this.#joint(lineFeed);
+    const place = { buffer: bytes, start, from, lineFeed, joint, isWhole };
     let found: RecordEnd | undefined = recordEnd(kind, place);
     let reason: RawRecord['reason'] = found?.truncated === true ? 'truncated' : undefined;
     if (found === undefined && isFinal) {

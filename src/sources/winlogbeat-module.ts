@@ -137,8 +137,8 @@ const REWRITTEN: Readonly<Record<string, (leaves: Leaves) => string | undefined>
   },
 };
 
-/** Windows gives ports from here on to whoever asks for any; services have those below. */
-const DYNAMIC_PORT_MIN = 49_152;
+/** Systems give ports from here on (Linux; Windows from 49,152) to whoever asks for any; services have those below. */
+const DYNAMIC_PORT_MIN = 32_768;
 
 const isService = (port: string | undefined): boolean =>
   port !== undefined && Number(port) < DYNAMIC_PORT_MIN;
@@ -150,10 +150,14 @@ const isService = (port: string | undefined): boolean =>
 const recoverPortName = (leaves: Leaves, fields: Fields): void => {
   const protocol = leaves.get('network.protocol');
   if (typeof protocol !== 'string') return;
-  const { SourcePort, SourcePortName, DestinationPort } = fields;
-  const isSource = SourcePortName === undefined && isService(SourcePort) && !isService(DestinationPort);
+  const { SourcePort, DestinationPort } = fields;
+  const isSource = isSince8(leaves) && isService(SourcePort) && !isService(DestinationPort);
   fields[isSource ? 'SourcePortName' : 'DestinationPortName'] ??= protocol;
 };
+
+/** Whether the module is an ingest pipeline, as from 8.0 on, and no script. */
+export const isSince8 = (leaves: Leaves): boolean =>
+  Number.parseInt(textOf(leaves.get('ecs.version')), 10) >= 8;
 
 /** Whether the module has had this document. */
 export const isModuleDocument = (leaves: Leaves): boolean =>

@@ -9,7 +9,7 @@ import { assemble, isSysmonProvider, readEventId, type Envelope } from './assemb
 import { isJsonObject, leavesOf, textOf, type Leaves } from './json.ts';
 import { fieldsOfRendered, fillFromRendered, readRendered } from './rendered.ts';
 import type { Decoded } from './source.ts';
-import { isModuleDocument, recoverMoved, recoverRewritten } from './winlogbeat-module.ts';
+import { isModuleDocument, isSince8, recoverMoved, recoverRewritten } from './winlogbeat-module.ts';
 
 interface Layout {
   readonly eventData: string;
@@ -94,8 +94,7 @@ const takeEventData = (eventId: number, leaves: Leaves, prefix: string): Fields 
  */
 const timeCreatedPath = (leaves: Leaves, isUtcTime: boolean): string | undefined => {
   if (typeof leaves.get('winlog.time_created') === 'string') return 'winlog.time_created';
-  const movedSince8 =
-    leaves.get('event.module') === 'sysmon' && Number.parseInt(textOf(leaves.get('ecs.version')), 10) >= 8;
+  const movedSince8 = leaves.get('event.module') === 'sysmon' && isSince8(leaves);
   if (movedSince8 && typeof leaves.get('event.created') === 'string') return 'event.created';
   return isUtcTime ? undefined : '@timestamp';
 };

@@ -80,6 +80,13 @@ describe('decodeEventXml', () => {
     });
   });
 
+  it('keeps a second element of a part that has a place, and what has the name of one of System', () => {
+    const more = "<EventData><Data Name='User'>second</Data></EventData><Version>6</Version>";
+    const { UserDefined } = decodeEventXml(xml({ data: `<EventData>${DATA}</EventData>`, more })).event!;
+    expect(UserDefined.EventData).toContain('second');
+    expect(UserDefined).toMatchObject({ Version: '3', 'Event.Version': '6' });
+  });
+
   it('keeps what stands beside the values, by its path', () => {
     const data = `<EventData Name="T">${DATA}<Binary> 0AFF </Binary></EventData>`;
     const user =

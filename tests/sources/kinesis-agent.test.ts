@@ -129,6 +129,15 @@ describe('decodeKinesisAgent', () => {
     expect({ ...event.UserDefined }).toEqual({ RenderedDescription: kept });
   });
 
+  it('keeps such a description beside a decoration of that name', () => {
+    const values = ['-', '2021-01-02 03:04:05.678', GUID, 42, 'C:\\a.exe', 'H\\u'];
+    const own = record({ Description: 'other', EventData: values, RenderedDescription: 'mine' });
+    expect({ ...eventOf(own).UserDefined }).toEqual({
+      RenderedDescription: 'mine',
+      'envelope.RenderedDescription': 'other',
+    });
+  });
+
   it.each([null, '', TERMINATED])('keeps no description of %j', (Description) => {
     const values = ['-', '2021-01-02 03:04:05.678', GUID, 42, 'C:\\a.exe', 'H\\u'];
     expect({ ...eventOf(record({ Description, EventData: values })).UserDefined }).toEqual({});

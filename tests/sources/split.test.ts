@@ -77,6 +77,11 @@ describe('splitRecords', () => {
     ['and a damaged one', `${A}{"a":#}${B}${A}\n${B}`, [A, '{"a":#}', B, A, B]],
     ['and one that lost its end', `${A}${B}{"a":"b${A}${B}${A}\n${B}`, [A, B, `{"a":"b${A}`, B, A, B]],
     ['and one that lost its beginning', `${A}"a":1}${B}${A}\n`, [A, '"a":1}', B, A]],
+    [
+      'of text, where there are none',
+      `cmd }${A}${B} x\n  y ${A}${B}\n${A}`,
+      [`cmd }${A}${B} x`, `y ${A}${B}`, A],
+    ],
     ['and a separator at the end', `${A}${B}\x1e`, [A, B]],
     ['and one that is cut short', `${A}${B}{"a":\n${B}${A}{"a":`, [A, B, '{"a":', B, A, '{"a":']],
   ])('finds the objects of a line %s', async (_, input, records) => {

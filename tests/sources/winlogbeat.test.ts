@@ -73,6 +73,7 @@ interface Ports {
   readonly SourcePort?: number;
   readonly DestinationPort?: number;
   readonly SourcePortName?: string;
+  readonly version?: string;
 }
 
 const eventOf = (document: unknown) => decodeWinlogbeat(document).event!;
@@ -320,33 +321,38 @@ describe("a document of Winlogbeat's sysmon module", () => {
     ],
     ["the destination's, where the ports are not known", {}, 'Destination'],
     [
-      "the source's, where the other port is one that Windows gave",
-      { SourcePort: 49_151, DestinationPort: 49_152 },
+      "the source's, where the other port is one that the system gave",
+      { SourcePort: 32_767, DestinationPort: 32_768 },
       'Source',
     ],
     ["the source's, where the other port is not known", { SourcePort: 53 }, 'Source'],
     // Before 8.0 the source's name was not moved.
+    ["the destination's, before 8.0", { SourcePort: 53, version: '1.12.0' }, 'Destination'],
     [
-      "the destination's, where the source has its own",
-      { SourcePort: 53, SourcePortName: 'own' },
+      "the destination's, before 8.0, where the source has its own",
+      { SourcePort: 53, SourcePortName: 'own', version: '1.12.0' },
       'Destination',
     ],
-  ])('takes the name of a port for %s', (_, { SourcePort, DestinationPort, SourcePortName }: Ports, side) => {
-    const document = moduled(
-      '3',
-      {
-        process: { entity_id: GUID },
-        source: { port: SourcePort },
-        destination: { port: DestinationPort },
-        network: { protocol: 'name' },
-      },
-      { SourcePortName },
-    );
-    const fields = fieldsIn(JSON.parse(JSON.stringify(document)));
-    expect([fields.SourcePortName, fields.DestinationPortName]).toEqual(
-      side === 'Source' ? ['name', undefined] : [SourcePortName, 'name'],
-    );
-  });
+  ])(
+    'takes the name of a port for %s',
+    (_, { SourcePort, DestinationPort, SourcePortName, version = '8.0.0' }: Ports, side) => {
+      const document = moduled(
+        '3',
+        {
+          process: { entity_id: GUID },
+          source: { port: SourcePort },
+          destination: { port: DestinationPort },
+          network: { protocol: 'name' },
+          ecs: { version },
+        },
+        { SourcePortName },
+      );
+      const fields = fieldsIn(JSON.parse(JSON.stringify(document)));
+      expect([fields.SourcePortName, fields.DestinationPortName]).toEqual(
+        side === 'Source' ? ['name', undefined] : [SourcePortName, 'name'],
+      );
+    },
+  );
 
   it("does not take the protocol of a DNS query for a port's", () => {
     const document = moduled('22', { process: { entity_id: GUID, pid: 1 }, network: { protocol: 'dns' } });

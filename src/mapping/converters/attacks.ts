@@ -4,8 +4,8 @@ import type { Converter } from '../converter.ts';
 /** A technique in a rule name of sysmon-modular: `technique_id=T1574.010,technique_name=Services File…`. */
 const TECHNIQUE = /^technique_id=(T\d{4})(\.\d{3})?(?:,\s*technique_name=([^]*))?$/;
 
-/** What other configurations write behind the name: `,phase_name=Credential Access`. */
-const NEXT_KEY = /,\s*[a-z]+_[a-z]+=/;
+/** What other configurations write behind a technique: `,phase_name=Credential Access`. */
+const OTHER_KEY = /,\s*(?!technique_name=)[a-z]+_[a-z]+=/;
 
 interface Technique {
   readonly technique: string;
@@ -18,10 +18,10 @@ function techniques(ruleName: string): Technique[] {
   return ruleName.split(/[;|]/).flatMap((part) =>
     part.split(/,\s*(?=technique_id=)/).flatMap((piece) => {
       const at = piece.indexOf('technique_id=');
-      const match = at < 0 ? null : TECHNIQUE.exec(piece.slice(at).trimEnd());
+      const [own = ''] = at < 0 ? [] : piece.slice(at).split(OTHER_KEY, 1);
+      const match = TECHNIQUE.exec(own.trimEnd());
       if (match === null) return [];
-      const [, technique = '', sub, rest = ''] = match;
-      const [name] = rest.split(NEXT_KEY, 1);
+      const [, technique = '', sub, name] = match;
       return [{ technique, subTechnique: sub && technique + sub, name: name === '' ? undefined : name }];
     }),
   );

@@ -22,6 +22,8 @@ describe('attacks', () => {
       'technique_id=T1003,technique_name=Credential Dumping,phase_name=Credential Access',
       [{ technique: { uid: 'T1003', name: 'Credential Dumping' } }],
     ],
+    ['technique_id=T1003,phase_name=Credential Access', [{ technique: { uid: 'T1003' } }]],
+    ['technique_id=T1003,technique_name=A , phase_name=B', [{ technique: { uid: 'T1003', name: 'A' } }]],
     ['technique_id=T1035', [{ technique: { uid: 'T1035' } }]],
     ['technique_id=T1035,technique_name=', [{ technique: { uid: 'T1035' } }]],
     ['technique_id=T1035,technique_name=A, and B', [{ technique: { uid: 'T1035', name: 'A, and B' } }]],
