@@ -1,6 +1,7 @@
 /** Command lines that hold line breaks and, behind them, what looks like fields: how far they get into the lake. */
 import { describe, expect, it } from '@jest/globals';
-import { envelope, eventXml, lakeOf, messageOf, namesOf, winlogbeat } from './world.ts';
+import { splitRecords } from '../../src/sources/split.ts';
+import { ended, envelope, eventXml, lakeOf, messageOf, namesOf, winlogbeat } from './world.ts';
 import type { SqlRow } from './world.ts';
 
 type Fields = Readonly<Record<string, string>>;
@@ -175,4 +176,15 @@ describe('a field that the version of Sysmon on the host has not', () => {
     const { query } = await lakeOf([{ ...envelope(1, 1), Description: messageOf(1, old) }]);
     expect(await query(parentUser)).toEqual([{ n: 1 }]);
   });
+});
+
+it('an event within a line of a text log is text', async () => {
+  const event = JSON.stringify(ended());
+  const log = `2026-01-02 host sshd: user }${event}${event} logged in\n${event}${event}\n`;
+  const records: Buffer[] = [];
+  for await (const { bytes } of splitRecords(ReadableStream.from([Buffer.from(log)])))
+    records.push(Buffer.from(bytes));
+  const { counts, quarantined } = await lakeOf(records);
+  expect(counts).toMatchObject({ received: 3, written: 2, quarantined: 1 });
+  expect(quarantined.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual([log.split('\n')[0]]);
 });
