@@ -48,6 +48,15 @@ describe('a list', () => {
     expect(warningsAt({ metadata: { version: '1.1.0', labels } }, 'metadata/labels')).toEqual([]);
   });
 
+  it('takes more values than a call takes arguments', () => {
+    const UserDefined = Object.fromEntries(Array.from({ length: 150_000 }, (_, i) => [`k${i}`, 'v']));
+    const metadata = { version: '1.1.0', labels: ['$.UserDefined.*'] };
+    const { labels } = mapWith({ metadata }, eventOf({}, { UserDefined })).record.metadata as {
+      labels: unknown[];
+    };
+    expect(labels).toHaveLength(150_000);
+  });
+
   it('of what is absent is absent', () => {
     const metadata = { version: '1.1.0', labels: ['$.Description.none', '$..none'] };
     expect(mapWith({ metadata }, eventOf({})).record.metadata).not.toHaveProperty('labels');

@@ -6,7 +6,8 @@ const SYSTEM = { type_id: 3, type: 'System' };
 
 /**
  * The accounts that Windows itself runs services as: LocalSystem, LocalService and NetworkService, as Windows
- * names them in the languages that SQL Server is installed in. Sysmon gives no SID, which would be the same in all.
+ * names them in the languages that SQL Server is installed in, and French Windows itself (`Système`). Sysmon gives no SID,
+ * which would be the same in all.
  * https://learn.microsoft.com/sql/database-engine/configure-windows/configure-windows-service-accounts-and-permissions#localized-service-names
  */
 const SERVICE_ACCOUNTS: ReadonlySet<string> = new Set(
