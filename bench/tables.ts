@@ -135,10 +135,13 @@ function processes({ first_batch, memory, cold_start, workers, huge }: Result): 
   }
   if (workers !== null) {
     const { events, one_events_per_second: one, two_events_per_second: two } = workers;
-    rows.push([
-      `transform, ${number(events)} events, 1 and 2 workers`,
-      `${number(one)} and ${number(two)} events/s`,
-    ]);
+    rows.push(
+      [`transform, ${number(events)} events, 1 and 2 workers`, `${number(one)} and ${number(two)} events/s`],
+      [
+        'two such commands at once, 1 worker each: what the machine has to give',
+        `${number(workers.two_processes_events_per_second)} events/s, ${number(workers.two_processes_over_one)} times one`,
+      ],
+    );
   }
   if (huge !== null) {
     rows.push([

@@ -1,6 +1,9 @@
-/** What a second worker brings: the command over one file, with one worker and with two. */
+/**
+ * What a second worker brings: the command over one file, with one worker and with two; and what the machine has to
+ * give at most: two such commands at once, each with one worker, which share nothing.
+ */
 import { createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -16,6 +19,9 @@ export interface Workers {
   readonly one_events_per_second: number;
   readonly two_events_per_second: number;
   readonly two_over_one: number;
+  /** Events of both. */
+  readonly two_processes_events_per_second: number;
+  readonly two_processes_over_one: number;
 }
 
 /** Whether the command, as it was built last, can spread its work. */
@@ -44,24 +50,39 @@ export async function measureWorkers(
   return withFolder(async (folder) => {
     const file = join(folder, 'events.ndjson');
     await writeLines(file, lines, events);
-    const times: [number[], number[]] = [[], []];
+    /** Milliseconds that commands take which begin at the same time, each with so many workers. */
+    const timeOf = async (workers: readonly number[]): Promise<number> => {
+      const out = await mkdtemp(join(folder, 'lakes-'));
+      const start = performance.now();
+      await Promise.all(
+        workers.map((count, n) =>
+          outputOf([
+            ...[COMMAND, 'transform', file, '--json'],
+            ...['--out', join(out, String(n)), '--workers', String(count)],
+          ]),
+        ),
+      );
+      const ms = performance.now() - start;
+      await rm(out, { recursive: true });
+      return ms;
+    };
+    const times: Record<'one' | 'two' | 'processes', number[]> = { one: [], two: [], processes: [] };
     for (let run = 0; run < runs; run++) {
-      for (const [i, workers] of ['1', '2'].entries()) {
-        const out = join(folder, `lake-${run}-${workers}`);
-        const start = performance.now();
-        await outputOf([COMMAND, 'transform', file, '--out', out, '--workers', workers, '--json']);
-        times[i]?.push(performance.now() - start);
-      }
+      times.one.push(await timeOf([1]));
+      times.two.push(await timeOf([2]));
+      times.processes.push(await timeOf([1, 1]));
     }
-    const [one, two] = times.map(median);
-    const perSecond = (ms: number | undefined): number => digits((events / (ms ?? NaN)) * 1000);
+    const [one, two, processes] = [median(times.one), median(times.two), median(times.processes)];
+    const perSecond = (count: number, ms: number): number => digits((count / ms) * 1000);
     return {
       events,
       input_mb: digits((await stat(file)).size / 1e6),
       runs,
-      one_events_per_second: perSecond(one),
-      two_events_per_second: perSecond(two),
-      two_over_one: digits((one ?? NaN) / (two ?? NaN), 3),
+      one_events_per_second: perSecond(events, one),
+      two_events_per_second: perSecond(events, two),
+      two_over_one: digits(one / two, 3),
+      two_processes_events_per_second: perSecond(2 * events, processes),
+      two_processes_over_one: digits((2 * one) / processes, 3),
     };
   });
 }

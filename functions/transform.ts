@@ -31,6 +31,7 @@ import type { KafkaEvent } from './kafka.ts';
 import { kinesisBatch } from './kinesis.ts';
 import { notifiedObjects, resumeMessage } from './s3-notification.ts';
 import type { S3Location } from './s3-notification.ts';
+import { withSources } from './stack-trace.ts';
 import { factsOf, telemetry } from './telemetry.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -183,7 +184,7 @@ export function transformHandler({ options, inputs, resume, say, elapsedMs }: Tr
       return await messages(event, context);
     } catch (error) {
       say.problem('batch failed; it comes again', factsOf(error));
-      throw error;
+      throw withSources(error);
     } finally {
       say.flush();
     }

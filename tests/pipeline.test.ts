@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { CompiledEntry } from '../src/mapping/compile.ts';
@@ -214,7 +216,7 @@ describe('a batch', () => {
         const time =
           mapping.tables.get(entry?.schema ?? '')?.columns.findIndex(({ name }) => name === 'time') ?? -1;
         const fill: CompiledEntry['fill'] = (...given) => {
-          const filled = entry?.fill(...given) ?? { row: [], timeMs: 0, failed: [] };
+          const filled = entry?.fill(...given) ?? { row: [], failed: [] };
           return { ...filled, row: filled.row.with(time, wrong as unknown as OcsfValue) }; // true of no value: that is the defect
         };
         return entry && event.Index === '7' ? { ...entry, fill } : entry;
@@ -222,11 +224,15 @@ describe('a batch', () => {
     };
     const world = newWorld({ with: broken });
     const events = Array.from({ length: 150 }, (_event, index) =>
-      eventOf({ index: index % 50 === 7 ? 7 : index + 100 }),
+      eventOf({ index: index % 50 === 7 ? 7 : index + 100, fields: { SourceIp: 'nonsense' } }),
     );
     const counts = await transformBatch(batchOf(events), world.options);
     expect(counts).toMatchObject({ written: 147, quarantined: 3, byReason: { not_mappable: 3 } });
-    expect(await rowsOf(world)).toHaveLength(147);
+    // Each row was made several times; it tells once what did not fit.
+    expect(counts.conversionFailures).toEqual({ '3 src_endpoint.ip': 147 });
+    const rows = await rowsOf(world);
+    expect(rows).toHaveLength(147);
+    expect(rows.map((row) => unmappedOf(row, 'SourceIp'))).toEqual(Array(147).fill('nonsense'));
   });
 
   it('is written as one object for each class and day', async () => {
@@ -257,6 +263,22 @@ describe('the join', () => {
       expect(await outcomes(world)).toEqual(['hit']);
       expect(JSON.stringify(await rowsOf(world))).toContain(`run ${OLD}`);
     }
+  });
+
+  it('is known when an event gets its time, and with it its day', async () => {
+    const text = readFileSync(path.resolve(import.meta.dirname, '../OCSFmapping.json'), 'utf8');
+    const fromProcess = text.replace(
+      '"time": "$.Description.UtcTime"',
+      '"time": { "first": ["$.Process.UtcTime", "$.Description.UtcTime"] }',
+    );
+    expect(fromProcess).not.toBe(text);
+    const world = newWorld({ with: loadMapping(fromProcess) });
+    const process = eventOf({ id: 1, guid: OLD, fields: { UtcTime: '2026-01-01 23:59:59.000' } });
+    await transformBatch(batchOf([process, eventOf({ index: 2, guid: OLD })]), world.options);
+    const connection = (await rowsOf(world)).find(({ schema }) => schema === 'network_activity');
+    expect(connection?.time).toBe(Date.UTC(2026, 0, 1, 23, 59, 59));
+    const places = Object.keys(await world.contents()).filter((key) => key.includes('/network_activity/'));
+    expect(places).toEqual([expect.stringContaining('/eventDay=20260101/')]);
   });
 
   it('finds a process of an earlier batch in the table', async () => {

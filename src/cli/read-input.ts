@@ -23,7 +23,10 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
 }
 
-const CONTEXTS_A_PUT = 500;
+/** A put is a transaction that waits for the disk. */
+const CONTEXTS_A_PUT = 5_000;
+/** Of the records that the contexts of a put came from. */
+const PUT_BYTES_MAX = 16 * 1024 * 1024;
 
 /** What the first pass tells of an input. */
 export interface IndexedInput {
@@ -45,11 +48,13 @@ export async function indexProcesses(
 ): Promise<IndexedInput> {
   const digest = createHash('sha256');
   let contexts: ProcessContext[] = [];
+  let contextBytes = 0;
   let records = 0;
   let recordBytes = 0;
   const put = async (): Promise<void> => {
     await table.put(contexts);
     contexts = [];
+    contextBytes = 0;
   };
   try {
     for await (const { bytes, reason } of splitRecords(decompress(chunks(file, options, digest)))) {
@@ -60,7 +65,8 @@ export async function indexProcesses(
       const context = event && processContextOf(event, fields);
       if (context === undefined) continue;
       contexts.push(context);
-      if (contexts.length >= CONTEXTS_A_PUT) await put();
+      contextBytes += bytes.length;
+      if (contexts.length >= CONTEXTS_A_PUT || contextBytes >= PUT_BYTES_MAX) await put();
     }
   } catch (error) {
     if (!(error instanceof DecompressError)) throw inputError(file, error);

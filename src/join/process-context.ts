@@ -2,7 +2,7 @@
 import { isAbsent, newFields } from '../sysmon/event.ts';
 import type { SysmonEvent } from '../sysmon/event.ts';
 import { eventProcessGuid } from '../sysmon/identity.ts';
-import { ownText } from '../sysmon/own-text.ts';
+import { ownTexts } from '../sysmon/own-text.ts';
 import type { ProcessContext } from './process-table.ts';
 
 /** The EventID of "Process creation". */
@@ -17,10 +17,11 @@ export function processContextOf(event: SysmonEvent, fields: readonly string[]):
   if (event.EventId !== PROCESS_CREATION) return undefined;
   const guid = eventProcessGuid(event);
   if (guid === undefined) return undefined;
+  const names = fields.filter((name) => !isAbsent(event.Description[name]));
+  const [ownGuid = '', ...values] = ownTexts([guid, ...names.map((name) => event.Description[name] ?? '')]);
   const kept = newFields();
-  for (const name of fields) {
-    const value = event.Description[name];
-    if (!isAbsent(value)) kept[name] = ownText(value);
-  }
-  return { guid: ownText(guid), fields: kept };
+  names.forEach((name, i) => {
+    kept[name] = values[i] ?? '';
+  });
+  return { guid: ownGuid, fields: kept };
 }

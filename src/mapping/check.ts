@@ -12,6 +12,7 @@ import type { CompiledEntry, CompiledMapping } from './compile.ts';
 import { isNameList } from './observables.ts';
 import type { Node } from './node.ts';
 import { compileMappingText } from './load.ts';
+import { parsePath } from './path.ts';
 import { suggestion } from './problem.ts';
 import type { Problem } from './problem.ts';
 
@@ -37,19 +38,21 @@ export function checkMapping(text: string): Problem[] {
 function unknownFields({ entries }: CompiledMapping): Problem[] {
   const unknown = new Map<string, Problem>();
   const found = new Set<string>();
-  for (const { key, leaves } of entries) {
-    for (const { reads, pointer } of leaves) {
-      for (const path of reads) {
-        const [, room, name = ''] = /^\$\.(Description|Process)\.([^.[]+)$/.exec(path) ?? [];
-        const eventId = room === 'Process' ? 1 : Number(key);
-        const kind = room === undefined ? undefined : catalogue.get(eventId);
-        if (kind === undefined) continue;
-        const names = [...kind.fields.map((field) => field.name), ...kind.removedFields];
-        const at = `${pointer}\0${path}`;
-        const message = `event ${eventId} has no field ${name}${suggestion(name, names)}`;
-        if (names.includes(name)) found.add(at);
-        else unknown.set(at, { severity: 'warning', pointer, message });
-      }
+  for (const { key, leaves, when } of entries) {
+    const read = leaves.flatMap(({ reads, pointer }) =>
+      reads.map((path) => ({ ref: parsePath(path), pointer })),
+    );
+    for (const { ref, pointer } of [...read, ...when]) {
+      if (ref.kind !== 'Description' && ref.kind !== 'Process') continue;
+      const { name } = ref;
+      const eventId = ref.kind === 'Process' ? 1 : Number(key);
+      const kind = catalogue.get(eventId);
+      if (kind === undefined) continue;
+      const names = [...kind.fields.map((field) => field.name), ...kind.removedFields];
+      const at = `${pointer}\0${ref.kind}\0${name}`;
+      const message = `event ${eventId} has no field ${name}${suggestion(name, names)}`;
+      if (names.includes(name)) found.add(at);
+      else unknown.set(at, { severity: 'warning', pointer, message });
     }
   }
   return [...unknown].filter(([at]) => !found.has(at)).map(([, problem]) => problem);
@@ -92,14 +95,23 @@ function checkEntry(entry: CompiledEntry, mapping: CompiledMapping): Problem[] {
   return problems;
 }
 
+/** The attribute's names on the way to it, without the places in lists. */
+const namesOf = (path: string): string[] => path.replaceAll(/\[\d+\]/g, '').split('.');
+
 /** What OCSF says of the record of an event; what the compiler has said of the same place is not repeated. */
 function findings(entry: CompiledEntry, event: SysmonEvent, process: Fields | undefined): Finding[] {
   const join =
     process === undefined ? ({ outcome: 'miss' } as const) : ({ outcome: 'hit', process } as const);
   const { record } = entry.map(event, entry.joins ? join : undefined);
   const { errors, warnings } = validateRecord(entry.ocsf, record);
-  const told = (code: string): boolean => code === 'attribute_wrong_type' || code === 'attribute_unknown';
-  return [...errors, ...warnings].filter(({ code }) => !told(code));
+  return [...errors, ...warnings].flatMap((finding) => {
+    if (finding.code === 'attribute_wrong_type') return [];
+    if (finding.code !== 'attribute_unknown') return [finding];
+    // The compiler knows the attributes of all profiles, whichever of them the record names.
+    const profiles = attributeAt(entry.ocsf, entry.ocsfClass, namesOf(finding.path))?.profiles;
+    if (profiles === undefined) return [];
+    return [{ ...finding, message: `metadata.profiles has to name ${profiles.join(' or ')}` }];
+  });
 }
 
 /** The sample as the entry's `when` wants it. */
@@ -121,7 +133,7 @@ function isAttributeOfAny(mapping: CompiledMapping, name: string): boolean {
 /** Where in the file the attribute at this path of a record is made: as near as the file says. */
 function pointerAt(entry: CompiledEntry, path: string): string {
   let node: Node = entry.node;
-  for (const key of path.replaceAll(/\[\d+\]/g, '').split('.')) {
+  for (const key of namesOf(path)) {
     const next = node.kind === 'object' ? node.keys.get(key) : undefined;
     if (next === undefined) break;
     node = next;

@@ -106,12 +106,13 @@ export function coercion(
       };
     }
     case 'string_t': {
-      if (attribute.type === 'ip_t') return { column: STRING, convert: ipOf };
       if (attribute.type === 'uuid_t') return { column: STRING, convert: uuidOf };
-      const maxLength = type.maxLength ?? schema.types.string_t?.maxLength;
-      return maxLength === undefined
-        ? asText
-        : { column: STRING, convert: (text) => (fits(text, maxLength) ? text : undefined) };
+      const lengthMax = type.maxLength ?? schema.types.string_t?.maxLength ?? Infinity;
+      const short = (text: string | undefined): string | undefined =>
+        text !== undefined && fits(text, lengthMax) ? text : undefined;
+      // With a zone, a full IPv6 address has more than the 40 characters of OCSF.
+      const convert = attribute.type === 'ip_t' ? (text: string) => short(ipOf(text)) : short;
+      return { column: STRING, convert };
     }
   }
 }

@@ -106,10 +106,15 @@ export function compileKeys(
   return { fills, columns: [...columns.values()] };
 }
 
-/** Captions by their ids. */
+const captionMaps = new WeakMap<Readonly<Record<string, string>>, ReadonlyMap<number, string>>();
+
+/** Captions by their ids; made once for each enum of a schema, as every entry has the same ones. */
 export function captionsOf(captions: Readonly<Record<string, string>>): ReadonlyMap<number, string> {
+  const known = captionMaps.get(captions);
+  if (known !== undefined) return known;
   const byId = new Map(Object.entries(captions).map(([key, caption]) => [Number(key), caption]));
   byId.delete(OTHER);
+  captionMaps.set(captions, byId);
   return byId;
 }
 

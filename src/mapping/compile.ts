@@ -19,7 +19,7 @@ import { eventTime } from './event-time.ts';
 import type { EntryFile, MappingFile } from './file.ts';
 import type { Node } from './node.ts';
 import { compileObservables, isNameList, OBSERVABLES_COLUMN, observablesReader } from './observables.ts';
-import { isProcessPath, readPath } from './path.ts';
+import { isProcessPath, parsePath, readPath } from './path.ts';
 import { suggestion } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { sourceTable } from './scope.ts';
@@ -35,15 +35,21 @@ export interface Join {
   readonly process?: Fields;
 }
 
-export interface FilledRow {
-  readonly row: Row;
+/** An event of which only the time is known yet. */
+export interface BegunEvent {
   /** Epoch milliseconds, also in `time`; undefined where the event has no time that can be read. */
   readonly timeMs: number | undefined;
+  readonly join: Join | undefined;
+  readonly scope: Scope;
+}
+
+export interface FilledRow {
+  readonly row: Row;
   /** Attributes whose text did not fit their type, each as often as it happened. */
   readonly failed: readonly string[];
 }
 
-export interface MappedEvent extends Omit<FilledRow, 'row'> {
+export interface MappedEvent extends Omit<FilledRow, 'row'>, Pick<BegunEvent, 'timeMs'> {
   readonly record: OcsfRecord;
 }
 
@@ -62,10 +68,10 @@ export interface CompiledEntry {
   readonly node: Node;
   readonly when: EntryFile['when'];
   readonly columns: readonly Column[];
-  /** When the event happened, by which a batch is ordered. */
-  readonly timeOf: (event: SysmonEvent) => number | undefined;
-  /** A row of the class, filled from an event; `uid` is the event's {@link eventUid}. */
-  readonly fill: (event: SysmonEvent, uid: string, join?: Join) => FilledRow;
+  /** Reads when the event happened, by which a batch is cut into objects and ordered. */
+  readonly begin: (event: SysmonEvent, join?: Join) => BegunEvent;
+  /** A row of the class, filled from an event that was begun, once; `uid` is the event's {@link eventUid}. */
+  readonly fill: (begun: BegunEvent, uid: string) => FilledRow;
   /** The record of an event: what `fill` puts into its row, as an object. */
   readonly map: (event: SysmonEvent, join?: Join) => MappedEvent;
 }
@@ -149,12 +155,11 @@ function addToTable(tables: Map<string, ClassTable>, entry: CompiledEntry, probl
 /** In the order of the catalogue; a path that is searched rather than named may read any of them. */
 function processFields(entries: readonly CompiledEntry[]): string[] {
   const reads = entries.flatMap((entry) => entry.leaves.flatMap((leaf) => leaf.reads));
-  const named = reads.map((path) => /^\$\.Process\.([^.[*~^]+)$/.exec(path)?.[1]);
-  const names = new Set(named);
-  const searched = reads.some((path, i) => isProcessPath(path) && named[i] === undefined);
+  const refs = [...new Set(reads)].filter(isProcessPath).map(parsePath);
+  const names = new Set(refs.flatMap((ref) => (ref.kind === 'Process' ? [ref.name] : [])));
+  const searched = refs.some(({ kind }) => kind === 'jsonpath');
   const all = (catalogue.get(1)?.fields ?? []).map((field) => field.name);
-  const unknown = [...names].filter((name) => name !== undefined && !all.includes(name));
-  return [...all.filter((name) => searched || names.has(name)), ...(unknown as string[])]; // true: undefined is filtered out
+  return [...all.filter((name) => searched || names.has(name)), ...names.difference(new Set(all))];
 }
 
 function compileEntry(
@@ -256,13 +261,10 @@ function compileEntry(
     observables: places.at('observables'),
     unmapped: places.at('unmapped'),
   };
-  const newScope = (event: SysmonEvent, process?: Fields): Scope => ({
-    event,
-    process,
-    kept: [],
-    failed: [],
-    source: -1,
-  });
+  const begin: CompiledEntry['begin'] = (event, join) => {
+    const scope: Scope = { event, process: join?.process, kept: [], failed: [], source: -1 };
+    return { timeMs: time(scope), join, scope };
+  };
 
   /** What every row begins with; made when the slots are known. */
   let template: Row | undefined;
@@ -273,10 +275,8 @@ function compileEntry(
     }
     return template.slice();
   };
-  const fill: CompiledEntry['fill'] = (event, uid, join) => {
+  const fill: CompiledEntry['fill'] = ({ timeMs, join, scope }, uid) => {
     const row = newRow();
-    const scope = newScope(event, join?.process);
-    const timeMs = time(scope);
     row[at.time.start] = timeMs;
     for (const put of fills) put(row, scope);
     typeUid?.(row, scope);
@@ -284,17 +284,18 @@ function compileEntry(
     const found = readObservables?.(row);
     if (found !== undefined && found.length > 0) row[at.observables.start] = found;
     row[at.unmapped.start] = unmappedOf(scope, pieces, keeps, join?.outcome);
-    return { row, timeMs, failed: scope.failed };
+    return { row, failed: scope.failed };
   };
   let read: ReturnType<typeof recordReader> | undefined;
   const map: CompiledEntry['map'] = (event, join) => {
-    const { row, ...filled } = fill(event, eventUid(event), join);
+    const begun = begin(event, join);
+    const { row, failed } = fill(begun, eventUid(event));
     // For people: time first.
     read ??= recordReader(
       allColumns.toSorted((a, b) => +(b.name === 'time') - +(a.name === 'time')),
       places,
     );
-    return { record: read(row) ?? {}, ...filled };
+    return { record: read(row) ?? {}, timeMs: begun.timeMs, failed };
   };
   const joins = leaves.some((leaf) => leaf.reads.some(isProcessPath));
   return {
@@ -308,7 +309,7 @@ function compileEntry(
     node,
     when: file.when,
     columns: allColumns,
-    timeOf: (event) => time(newScope(event)),
+    begin,
     fill,
     map,
   };

@@ -20,9 +20,10 @@ export function eventTime(
 ): (scope: Scope) => number | undefined {
   const attribute = { type: 'timestamp_t', requirement: 'required' } as const;
   const stated =
-    node &&
-    compileValue('time', context, (place, own) => compileAttribute(node, attribute, 'time', place, own))
-      .evaluate;
+    node === undefined || node.kind === 'nothing'
+      ? undefined
+      : compileValue('time', context, (place, own) => compileAttribute(node, attribute, 'time', place, own))
+          .evaluate;
   if (stated === undefined) {
     context.leaves.push({
       attribute: 'time',
@@ -38,12 +39,9 @@ export function eventTime(
     if (value !== undefined) scope.failed.push('time');
     const text = readPath(timestamp.ref, scope.event, undefined);
     const created = scope.event.TimeCreated;
-    for (const ms of [
-      isAbsent(text) ? undefined : timestamp.parse(text),
-      isAbsent(created) ? undefined : parseUtcTime(created),
-    ]) {
-      if (ms !== undefined && isEventTime(ms)) return ms;
-    }
-    return undefined;
+    const own = isAbsent(text) ? undefined : timestamp.parse(text);
+    if (own !== undefined && isEventTime(own)) return own;
+    const logged = isAbsent(created) ? undefined : parseUtcTime(created);
+    return logged !== undefined && isEventTime(logged) ? logged : undefined;
   };
 }

@@ -13,8 +13,15 @@ export interface EntryFile {
   /** Value of the matched field that the entry is for. */
   readonly key: string;
   readonly schema: string;
-  readonly when: readonly { readonly ref: PathRef; readonly values: readonly string[] }[];
+  readonly when: readonly Condition[];
   readonly node: Node;
+  readonly pointer: string;
+}
+
+/** One field that chooses the entry. */
+export interface Condition {
+  readonly ref: PathRef;
+  readonly values: readonly string[];
   readonly pointer: string;
 }
 
@@ -112,10 +119,11 @@ function readEntry(
       'a schema is named in lower case letters, digits and _, as OCSF names its classes',
     );
   }
-  const conditions = Object.entries(when).map(([path, values]) => ({
-    ref: readField(path, pointerTo(`${pointer}/when`, path), fail),
-    values: (Array.isArray(values) ? values : [values]).map(String),
-  }));
+  const conditions = Object.entries(when).map(([path, values]): Condition => {
+    const at = pointerTo(`${pointer}/when`, path);
+    const texts = (Array.isArray(values) ? values : [values]).map(String);
+    return { ref: readField(path, at, fail), values: texts, pointer: at };
+  });
   if (mapping === undefined) return undefined;
   const node = readNode(mapping, `${pointer}/schema_mapping`, context);
   return schema === undefined ? undefined : { key, schema, when: conditions, node, pointer };

@@ -67,7 +67,7 @@ export function observablesReader(
     const found: Found[] = [];
     for (const reader of readers) {
       const given = row[reader.place.start];
-      if (typeof given === 'string') add(found, reader, given);
+      if (typeof given === 'string' && reader.within.length === 0) add(found, reader, given);
       else if (given !== undefined) {
         for (const value of valuesAt(given, reader.within, 0)) add(found, reader, value);
       }

@@ -69,6 +69,12 @@ export function parsePath(path: string): PathRef {
 const isOwnKey = (name: string): boolean =>
   isEnvelopeKey(name) || ['EventId', 'Description', 'Process', 'UserDefined'].includes(name);
 
+/** A name as a step of a path: `.name`, or in brackets where it is no plain one. */
+const step = (name: string): string => {
+  if (/^[\p{L}_@][\p{L}\p{N}_@-]*$/u.test(name)) return `.${name}`;
+  return name.includes("'") ? `["${name}"]` : `['${name}']`;
+};
+
 /** A path as a mapping spells it; no two places have the same. */
 export function formatPath(ref: PathRef): string {
   switch (ref.kind) {
@@ -79,10 +85,9 @@ export function formatPath(ref: PathRef): string {
     case 'jsonpath':
       return ref.path;
     case 'UserDefined':
-      if (!/^[\p{L}_@][\p{L}\p{N}_@-]*$/u.test(ref.name)) return `$['${ref.name}']`;
-      return isOwnKey(ref.name) ? `$.UserDefined.${ref.name}` : `$.${ref.name}`;
+      return `${isOwnKey(ref.name) ? '$.UserDefined' : '$'}${step(ref.name)}`;
     default:
-      return `$.${ref.kind}.${ref.name}`;
+      return `$.${ref.kind}${step(ref.name)}`;
   }
 }
 

@@ -3,7 +3,8 @@ export class Distinct<T extends string | number | boolean> {
   readonly #onNew: (value: T) => void;
   readonly values: T[] = [];
   #numbers: Map<T, number> | undefined;
-  #indexes = new Int32Array(16);
+  /** Made for the second distinct value: one alone is 0 everywhere. */
+  #indexes = new Int32Array(0);
   #length = 0;
   #lastIndex = 0;
 
@@ -19,6 +20,7 @@ export class Distinct<T extends string | number | boolean> {
 
   /** For each value, which of the distinct ones it is. */
   get indexes(): Int32Array {
+    if (this.#indexes.length < this.#length) this.#grow(this.#length);
     return this.#indexes;
   }
 
@@ -28,12 +30,17 @@ export class Distinct<T extends string | number | boolean> {
     const index = value === this.values[this.#lastIndex] ? this.#lastIndex : this.#indexOf(value);
     this.#lastIndex = index;
     const end = this.#length + count;
-    if (end > this.#indexes.length) {
-      const larger = new Int32Array(4 * end);
-      larger.set(this.#indexes);
-      this.#indexes = larger;
+    if (this.values.length > 1) {
+      if (end > this.#indexes.length) this.#grow(2 * end);
+      this.#indexes.fill(index, this.#length, end);
     }
-    while (this.#length < end) this.#indexes[this.#length++] = index;
+    this.#length = end;
+  }
+
+  #grow(length: number): void {
+    const larger = new Int32Array(length);
+    larger.set(this.#indexes);
+    this.#indexes = larger;
   }
 
   #indexOf(value: T): number {

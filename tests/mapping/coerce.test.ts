@@ -12,6 +12,22 @@ const to = (type: string, more: Partial<OcsfAttribute> = {}): Coercion =>
   coercion(schema, { type, requirement: 'optional', ...more }, parseUtcTime);
 const convert = (type: string, text: string): unknown => to(type).convert(text);
 
+it.each([
+  ['boolean_t', 'boolean'],
+  ['float_t', 'double'],
+  ['integer_t', 'bigint'],
+  ['ip_t', 'string'],
+  ['json_t', 'json'],
+  ['long_t', 'bigint'],
+  ['port_t', 'bigint'],
+  ['string_t', 'string'],
+  ['timestamp_t', 'bigint'],
+  ['uuid_t', 'string'],
+  ['no_such_t', 'string'],
+])('a %s has a column of kind %s', (type, kind) => {
+  expect(to(type).column).toEqual({ kind });
+});
+
 describe('an integer', () => {
   it.each([
     ['0', 0],
@@ -55,6 +71,12 @@ describe('an integer', () => {
     expect(convert('port_t', '65536')).toBeUndefined();
     expect(convert('port_t', '70000')).toBeUndefined();
     expect(convert('port_t', '-1')).toBeUndefined();
+  });
+
+  it('that a converter gives is held to the same borders', () => {
+    const { accepts } = to('port_t');
+    expect([-1, 0, 65535, 65536].map((value) => accepts?.(value))).toEqual([false, true, true, false]);
+    expect(to('integer_t').accepts?.(-1)).toBe(true);
   });
 
   it('that is an id is one of the listed ones', () => {
@@ -209,6 +231,8 @@ it('gives nothing that OCSF would refuse, of any type, from any text', () => {
     fc.string(),
     fc.constantFrom('0', '65536', '0xFF', 'true', '::1', '1.5', '2020-06-10 02:50:54.631'),
     fc.integer().map(String),
+    fc.tuple(fc.ipV6(), fc.nat()).map(([address, zone]) => `${address}%${zone}`),
+    fc.constant('fe80:1111:1111:1111:1111:1111:1111:1111%12'),
   );
   for (const version of OCSF_VERSIONS) {
     const one = ocsfSchema(version)!;

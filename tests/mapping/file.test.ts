@@ -44,8 +44,16 @@ describe('a mapping file', () => {
   it('has conditions as texts', () => {
     const when = { '$.Description.Initiated': true, '$.Description.ProcessId': [4, '8'] };
     expect(readMappingFile(withEntry({ when })).file?.entries[0]?.when).toEqual([
-      { ref: { kind: 'Description', name: 'Initiated' }, values: ['true'] },
-      { ref: { kind: 'Description', name: 'ProcessId' }, values: ['4', '8'] },
+      {
+        ref: { kind: 'Description', name: 'Initiated' },
+        values: ['true'],
+        pointer: '/custom_source_events/ocsf_mapping/1/when/$.Description.Initiated',
+      },
+      {
+        ref: { kind: 'Description', name: 'ProcessId' },
+        values: ['4', '8'],
+        pointer: '/custom_source_events/ocsf_mapping/1/when/$.Description.ProcessId',
+      },
     ]);
   });
 
@@ -56,16 +64,20 @@ describe('a mapping file', () => {
   });
 
   it.each([
-    ['', ''],
-    ['{', ''],
-    ['{"a": 1,\n\n "b" 2}', ' (line 3)'],
-    ['not json at all', ''],
-  ])('that is not JSON is told so, with the line where there is one, and without its text', (text, line) => {
-    const [[pointer, message] = ['', '']] = errors(text);
-    expect(errors(text)).toHaveLength(1);
-    expect(pointer).toBe('');
-    expect(message).toContain(`is not JSON${line}`);
-    expect(message).not.toContain('not json at all');
+    ['', 'is not JSON: Unexpected end of JSON input'],
+    ['{', "is not JSON (line 1): Expected property name or '}'"],
+    ['{"a": 1,\n\n "b" 2\n\n}', "is not JSON (line 3): Expected ':' after property name"],
+    ['not json at all', "is not JSON: Unexpected token 'o'"],
+    ['{"a": x, "secret": 1}\n', "is not JSON: Unexpected token 'x'"],
+  ])('that is not JSON is told so, with the line where there is one, and without its text', (text, told) => {
+    expect(errors(text)).toEqual([['', told]]);
+  });
+
+  it('that is not JSON is told without the part of it that the parser quotes', () => {
+    const long = 'x'.repeat(50);
+    const [[, message] = ['', '']] = errors(`{"a": "${long}", "secret": nope, "more": "${long}"}`);
+    expect(message).toMatch(/^is not JSON: Unexpected token 'o'/);
+    expect(message).not.toMatch(/secret|nope|more/);
   });
 
   it.each([
@@ -84,7 +96,13 @@ describe('a mapping file', () => {
       `${AT}/matched_field`,
       '"$.Description.*" does not name one field of the event, as $.EventId does',
     ],
+    [withFrame({ matched_field: '$.a[' }), `${AT}/matched_field`, '"$.a[" is not a JSONPath'],
     [withFrame({ timestamp: '$.x' }), `${AT}/timestamp`, 'expected object, received string'],
+    [
+      withFrame({ timestamp: { field: 'UtcTime', format: '%s' } }),
+      `${AT}/timestamp/field`,
+      '"UtcTime" is no path; a path begins with "$."',
+    ],
     [withFrame({ timestamp: { field: '$.x' } }), `${AT}/timestamp/format`, 'is missing; it should be string'],
     [
       withFrame({ timestamp: { field: '$.x', format: '%Q' } }),
@@ -98,6 +116,7 @@ describe('a mapping file', () => {
     ],
     [withFrame({ template: {} }), `${AT}/template`, 'unknown key; did you mean "templates"?'],
     [withFrame({ templates: [] }), `${AT}/templates`, 'expected object, received array'],
+    [withFrame({ ocsf_mapping: undefined }), `${AT}/ocsf_mapping`, 'is missing; it should be object'],
     [withFrame({ ocsf_mapping: {} }), `${AT}/ocsf_mapping`, 'maps no event'],
     [withFrame({ ocsf_mapping: { '1': [] } }), `${AT}/ocsf_mapping/1`, 'maps no event'],
     [withFrame({ ocsf_mapping: { '1': 'x' } }), `${AT}/ocsf_mapping/1`, 'expected object, received string'],
@@ -111,11 +130,11 @@ describe('a mapping file', () => {
       `${AT}/ocsf_mapping/1/schema`,
       'a schema is named in lower case letters, digits and _, as OCSF names its classes',
     ],
-    [
-      withEntry({ schema: '../x' }),
+    ...['../x', 'x/../y', 'x\n'].map((schema) => [
+      withEntry({ schema }),
       `${AT}/ocsf_mapping/1/schema`,
       'a schema is named in lower case letters, digits and _, as OCSF names its classes',
-    ],
+    ]),
     [
       withEntry({ schema_mapping: [] }),
       `${AT}/ocsf_mapping/1/schema_mapping`,
@@ -141,6 +160,16 @@ describe('a mapping file', () => {
       `${AT}/ocsf_mapping/1/when/$.a`,
       'expected a text, a number, true or false, or a list of these',
     ],
+    [
+      withEntry({ when: { '$.a': [] } }),
+      `${AT}/ocsf_mapping/1/when/$.a`,
+      'Too small: expected array to have >=1 items',
+    ],
+    [
+      withEntry({ when: { '$.a': ['x', { b: 1 }] } }),
+      `${AT}/ocsf_mapping/1/when/$.a/1`,
+      'expected a text, a number, true or false, or a list of these',
+    ],
   ])('%s is refused', (text, pointer, message) => {
     expect(errors(text)).toEqual([[pointer, message]]);
   });
@@ -153,5 +182,16 @@ describe('a mapping file', () => {
       },
     });
     expect(new Set(errors(text).map(([pointer]) => pointer))).toEqual(new Set([`${AT}/templates/unused/a`]));
+  });
+
+  it('is refused where its templates, put in place, are more than can be read', () => {
+    const doubling = Array.from({ length: 17 }, (_, i) => [
+      `t${i}`,
+      i === 0 ? 'x' : [{ template: `t${i - 1}` }, { template: `t${i - 1}` }],
+    ]);
+    const told = errors(withFrame({ templates: Object.fromEntries(doubling) as unknown }));
+    expect(told.map(([, message]) => message)).toEqual([
+      'is where the file passes 100000 nodes, its templates put in place',
+    ]);
   });
 });

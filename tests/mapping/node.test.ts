@@ -127,16 +127,52 @@ describe('a node', () => {
     ],
     [{ first: ['a'], template: 'b' }, '/at', 'has two operators, "first" and "template"'],
     [{ template: 7 }, '/at/template', '"template" takes the name of a template'],
+    [{ convert: null }, '/at/convert', '"convert" takes { evaluate, to }'],
+    [{ enum: null }, '/at/enum', '"enum" takes { evaluate, values, other }'],
+    [{ convert: { evaluate: '$.x[', to: 'file' } }, '/at/convert/evaluate', '"$.x[" is not a JSONPath'],
+    [{ enum: { evaluate: '$.x[', values: {} } }, '/at/enum/evaluate', '"$.x[" is not a JSONPath'],
+    [
+      { enum: { evaluate: '$.EventId', values: { 'a/b': '$.x[' } } },
+      '/at/enum/values/a~1b',
+      '"$.x[" is not a JSONPath',
+    ],
+    [
+      { enum: { evaluate: '$.EventId', values: {}, other: '$.x[' } },
+      '/at/enum/other',
+      '"$.x[" is not a JSONPath',
+    ],
     [{ a: '$.x[' }, '/at/a', '"$.x[" is not a JSONPath'],
     [{ a: ['$.x[?(1)]'] }, '/at/a/0', '"$.x[?(1)]" holds an expression; a path may only name what it reads'],
   ])('%j is refused', (value, pointer, message) => {
     expect(errors(value)).toEqual([[pointer, message]]);
   });
 
+  it('is nothing where it cannot be read, and all else stays as it is', () => {
+    expect(short(read({ a: '$.x[', b: { first: [] }, c: { template: 'no such' }, d: 1 }).node)).toEqual({
+      a: null,
+      b: null,
+      c: null,
+      d: 1,
+    });
+    expect(short(read({ template: 'no such', a: 1 }).node)).toEqual({ a: 1 });
+  });
+
   it('is refused where it is nested too deep, without an end to the stack', () => {
     let value: unknown = 'a';
     for (let i = 0; i < 5000; i++) value = { a: value };
     expect(errors(value)).toEqual([[`/at${'/a'.repeat(65)}`, 'is nested more than 64 deep']]);
+  });
+
+  it('is as deep as its operators and templates make it', () => {
+    let value: unknown = 'a';
+    for (let i = 0; i < 100; i++) value = { first: [value] };
+    expect(errors(value)).toEqual([[`/at${'/first/0'.repeat(33)}`, 'is nested more than 64 deep']]);
+    const chain = Array.from({ length: 50 }, (_, i) => [`t${i}`, { template: `t${i + 1}` }]);
+    const chained = { ...(Object.fromEntries(chain) as Record<string, unknown>), t50: 'a' };
+    expect(errors({ template: 't0' }, chained)).toEqual([
+      ['/custom_source_events/templates/t32', 'is nested more than 64 deep'],
+    ]);
+    expect(errors({ template: 't20' }, chained)).toEqual([]);
   });
 
   it('may have keys that every object of JavaScript has', () => {
@@ -212,12 +248,23 @@ describe('a template', () => {
     });
   });
 
+  it('has its object replaced by a converter with keys beside it', () => {
+    const node = { template: 'process', file: { template: 'image', size: 1 } };
+    expect(short(read(node, templates).node)).toMatchObject({
+      file: { under: { file: '‹Description Image›' }, size: 1 },
+    });
+  });
+
   it('has the pointers of its own text, and the keys beside it those of theirs', () => {
     const { node } = read({ template: 'process', uid: 'u' }, templates);
     const keys = node.kind === 'object' ? node.keys : new Map<string, Node>();
     expect(keys.get('pid')?.pointer).toBe('/custom_source_events/templates/process/pid');
     expect(keys.get('uid')?.pointer).toBe('/at/uid');
     expect(node.pointer).toBe('/at');
+    expect(read({ template: 'process' }, templates).node.pointer).toBe(
+      '/custom_source_events/templates/process',
+    );
+    expect(read({ first: ['a'] }).node.pointer).toBe('/at');
   });
 
   it('that nobody wrote is told with the nearest name', () => {
@@ -244,11 +291,13 @@ describe('a template', () => {
 });
 
 describe('the size of a file', () => {
-  const problemsOfList = (items: number): [string, string][] => {
+  const readList = (items: number): { node: Node; problems: Problem[] } => {
     const problems: Problem[] = [];
-    readNode(Array(items).fill(1), '', { templates: {}, problems, size: { nodes: 0 } });
-    return problems.map(({ pointer, message }) => [pointer, message]);
+    const node = readNode(Array(items).fill(1), '', { templates: {}, problems, size: { nodes: 0 } });
+    return { node, problems };
   };
+  const problemsOfList = (items: number): [string, string][] =>
+    readList(items).problems.map(({ pointer, message }) => [pointer, message]);
   const tooMany = 'is where the file passes 100000 nodes, its templates put in place';
 
   it('may be 100,000 nodes, the list itself among them', () => {
@@ -258,6 +307,13 @@ describe('the size of a file', () => {
   it('may not be more, and is complained of once, where it is passed', () => {
     expect(problemsOfList(100_000)).toEqual([['/99999', tooMany]]);
     expect(problemsOfList(100_010)).toEqual([['/99999', tooMany]]);
+  });
+
+  it('has nothing behind that place', () => {
+    const { node } = readList(100_010);
+    const kinds = node.kind === 'list' ? node.items.map(({ kind }) => kind) : [];
+    expect(kinds.indexOf('nothing')).toBe(99_999);
+    expect(kinds.slice(99_999)).toEqual(Array(11).fill('nothing'));
   });
 });
 

@@ -70,10 +70,10 @@ describe('a plain path', () => {
 });
 
 describe('a JSONPath', () => {
-  const values = (path: string): unknown[] => {
+  const values = (path: string, of = event): unknown[] => {
     const ref = parsePath(path);
     if (ref.kind !== 'jsonpath') throw new Error('a plain path');
-    return findPath(ref.path, event, process).map(({ value }) => value);
+    return findPath(ref.path, of, process).map(({ value }) => value);
   };
 
   it.each([
@@ -88,8 +88,31 @@ describe('a JSONPath', () => {
     expect(values(path)).toEqual(found);
   });
 
+  it.each([
+    ['$.*["Odd name"]', ['odd']],
+    ["$.*['Odd name']", ['odd']],
+    ['$..["Odd name"]', ['odd']],
+    ['$.Description[Image,N1]', ['a', 'n']],
+    ['$.UserDefined[10]', ['ten']],
+    ['$.UserDefined[1,10,-1]', ['one', 'ten', 'minus one']],
+  ])('%s gives what brackets name', (path, found) => {
+    const odd = eventOf(
+      { Image: 'a', N1: 'n', 'Odd name': 'odd' },
+      { UserDefined: { '1': 'one', '10': 'ten', '-1': 'minus one' } },
+    );
+    expect(values(path, odd)).toEqual(found);
+  });
+
+  it.each(['$.a[1:2]', '$.a[:]', '$.a[10:20]', '$.a[-10:]', '$.a[:-10]', '$.a[1:20:10]', '$.a[::2]'])(
+    '%s is one, though an event has no lists',
+    (path) => {
+      expect(values(path)).toEqual([]);
+    },
+  );
+
   it('gives whole rooms of the event as they are', () => {
     expect(values('$.Process')).toEqual([{ CommandLine: 'cmd' }]);
+    expect(values('$.UserDefined')).toEqual([event.UserDefined]);
     expect(values('$')).toHaveLength(1);
   });
 
@@ -145,10 +168,21 @@ describe('a path that cannot be read', () => {
     '$.a[::-1]',
     "$.Description['Image','User']",
     '$.a.[b].',
+    '$.a[b c]',
+    '$.a[1:b]',
+    '$.a[1:2:b]',
   ])('%s is refused, because it does not parse', (path) => {
     expect(() => parsePath(path)).toThrow(PathError);
     expect(() => parsePath(path)).toThrow('is not a JSONPath');
   });
+
+  it.each(['$..@timestamp', '$.*.@timestamp', '$.a[b,@c]', '$.*[@a]', "$.*['@a']", '$.*["@a"]'])(
+    '%s is refused, because jsonpath-plus takes @ for a type',
+    (path) => {
+      expect(() => parsePath(path)).toThrow(PathError);
+      expect(() => parsePath(path)).toThrow('has a name with @ in it, which only a plain path can read');
+    },
+  );
 
   it('says which path it is', () => {
     const error = (() => {
@@ -218,7 +252,17 @@ describe('a path as it is shown', () => {
   });
 
   it('differs for fields that differ', () => {
-    const names = ['MachineName', 'EventId', 'Description', 'Process', 'UserDefined', 'x'];
+    const names = [
+      'MachineName',
+      'EventId',
+      'Description',
+      'Process',
+      'UserDefined',
+      'x',
+      'a.b',
+      "a'b",
+      'a b',
+    ];
     const refs: PathRef[] = [
       { kind: 'EventId' },
       { kind: 'envelope', name: 'MachineName' },
@@ -229,6 +273,7 @@ describe('a path as it is shown', () => {
       ]),
     ];
     expect(new Set(refs.map(formatPath)).size).toBe(refs.length);
+    expect(refs.map((ref) => parsePath(formatPath(ref)))).toEqual(refs);
   });
 });
 
@@ -243,12 +288,16 @@ describe('a path into the process that the join found', () => {
   ])('%s is one', (path) => {
     expect(isProcessPath(path)).toBe(true);
   });
-  it.each(['$.ProcessOwner', '$.Process_x', '$.Process-x', '$.Description.Process', "$['Process.x']"])(
-    '%s is none',
-    (path) => {
-      expect(isProcessPath(path)).toBe(false);
-    },
-  );
+  it.each([
+    '$.ProcessOwner',
+    '$.Process_x',
+    '$.Process-x',
+    '$.Description.Process',
+    "$['Process.x']",
+    "$['$.Process.x']",
+  ])('%s is none', (path) => {
+    expect(isProcessPath(path)).toBe(false);
+  });
 });
 
 describe('the source of what a JSONPath finds', () => {

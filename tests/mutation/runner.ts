@@ -106,8 +106,8 @@ async function runFiles(files: readonly string[], { only, bail }: Run): Promise<
 }
 
 /**
- * The test files of the folders of these source files: first those of the same name, or of the name in front of a hyphen
- * (`compile` for `compile-node`).
+ * The test files of the folders of these source files, with the test of a folder itself (`converters.test.ts` for all in
+ * `converters/`): first those of the same name, or of the name in front of a hyphen (`compile` for `compile-node`).
  */
 const testFilesOf = (sources: readonly string[]): string[] => {
   const paths = sources.map((source) => relative('src', source).slice(0, -'.ts'.length));
@@ -117,7 +117,7 @@ const testFilesOf = (sources: readonly string[]): string[] => {
     ),
   );
   const folders = new Set(paths.map(dirname));
-  const files = [...folders].flatMap((folder) => globSync(`tests/${folder}/*.test.ts`).sort());
+  const files = [...folders].flatMap((folder) => globSync(`tests/${folder}{/*,}.test.ts`).sort());
   return [...files.filter((file) => named.has(file)), ...files.filter((file) => !named.has(file))];
 };
 

@@ -39,18 +39,21 @@ describe('attacks', () => {
       [{ technique: { uid: 'T1003', name: 'A' } }, { technique: { uid: 'T1004', name: 'B' } }],
     ],
     ['Alert,technique_id=T1003', [{ technique: { uid: 'T1003' } }]],
+    ['Alert technique_id=T1003', [{ technique: { uid: 'T1003' } }]],
+    ['technique_id=T1003, technique_name=A', [{ technique: { uid: 'T1003', name: 'A' } }]],
   ])('of %s', (text, list) => {
     expect(converted(attacks, text)).toEqual(list);
     expect(converted(hasTechnique, text)).toBe('true');
   });
 
-  it.each(['Usermode', 'T1003', 'technique_id=', 'technique_id=T10', 'technique_id=1003', 'EXE'])(
-    'are none of the rule %s, and nothing is wrong with that',
-    (text) => {
-      expect(conversion(attacks, text)).toEqual({ value: [], failed: false });
-      expect(conversion(hasTechnique, text)).toEqual({ value: '', failed: false });
-    },
-  );
+  it.each([
+    ...['Usermode', 'T1003', 'technique_id=', 'technique_id=T10', 'technique_id=1003', 'EXE'],
+    ...['technique_id=T10035', 'technique_id=T1003x', 'technique_id=T1003.0011', 'technique_id=T1003.01'],
+    'technique_id=x technique_id=T1003',
+  ])('are none of the rule %s, and nothing is wrong with that', (text) => {
+    expect(conversion(attacks, text)).toEqual({ value: [], failed: false });
+    expect(conversion(hasTechnique, text)).toEqual({ value: '', failed: false });
+  });
 
   it('take any text', () => {
     const piece = fc.constantFrom(

@@ -17,11 +17,22 @@ describe('DNS answers', () => {
     ['type:  65 x;', [answer('HTTPS', 'x')]],
     ['type:  9999 x y;', [answer('TYPE9999', 'x y')]],
     ['type: 5 a.test;', [answer('CNAME', 'a.test')]],
+    ['type:  5  a.test ; 172.18.38.5 ; ', [answer('CNAME', 'a.test'), answer('A', '172.18.38.5')]],
     ['-;', []],
     [';', []],
     ['-;172.18.38.5;', [answer('A', '172.18.38.5')]],
   ])('of %s', (text, list) => {
     expect(converted(dnsAnswers, text)).toEqual(list);
+  });
+
+  it.each(
+    [
+      '1 A, 2 NS, 5 CNAME, 6 SOA, 12 PTR, 15 MX, 16 TXT, 28 AAAA, 33 SRV, 35 NAPTR, 39 DNAME, 43 DS, 46 RRSIG',
+      '47 NSEC, 48 DNSKEY, 52 TLSA, 64 SVCB, 65 HTTPS, 257 CAA, 0 TYPE0, 255 TYPE255',
+    ].flatMap((line) => line.split(', ')),
+  )('of a number are called as IANA and RFC 3597 have it: %s', (pair) => {
+    const [number, type = ''] = pair.split(' ');
+    expect(converted(dnsAnswers, `type:  ${number} x;`)).toEqual([answer(type, 'x')]);
   });
 
   it.each([
@@ -32,6 +43,7 @@ describe('DNS answers', () => {
     ['172.18.38.5;type:  5 cut.off', [answer('A', '172.18.38.5')]],
     ['172.18.38.5;::1.2.3.4;', [answer('A', '172.18.38.5')]],
     ['172.18.38.5;1.2;', [answer('A', '172.18.38.5')]],
+    ['172.18.38.5;of type:  5 a.test;', [answer('A', '172.18.38.5')]],
     ['172.18.38.5', []],
     ['name.test;', []],
   ])('of %s are those that can be read, and the rest is not passed over', (text, list) => {

@@ -40,6 +40,7 @@ describe('fingerprints', () => {
     [`SHA1=${SHA1},md5=${MD5}`],
     [`SHA1=${SHA1}, MD5=${MD5}`],
     [`SHA1=${SHA1},MD5=${MD5.replace('6', 'G')}`],
+    [`SHA1=${SHA1},MD5=${MD5.slice(1)}G`],
     [`SHA1=${SHA1},=${MD5}`],
   ])('of %s are those that can be read, and the rest is not passed over', (text) => {
     expect(conversion(fingerprints, text)).toEqual({ value: [hash.sha1], failed: true });

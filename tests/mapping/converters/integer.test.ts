@@ -7,11 +7,17 @@ it.each([
   ['0x3E7', 999],
   ['0x3e7', 999],
   ['624', 624],
+  ['0000000000000624', 624],
+  ['0x000000000003e7', 999],
 ])('%s is a number', (text, value) => {
   expect(converted(integer, text)).toBe(value);
 });
 
-it.each(['-1', 'Unknown', '0x', '1,000', '9007199254740993'])('%s is none', (text) => {
+it.each([
+  ...['-1', 'Unknown', '0x', '1,000', '9007199254740993', ''],
+  ...[' 1', '1 ', ' 0x3E7', '0x3E7 ', '0x3E7G'],
+  ...['00000000000000624', '0x0000000000003e7'],
+])('%s is none', (text) => {
   expect(conversion(integer, text)).toEqual({ value: undefined, failed: true });
 });
 

@@ -44,6 +44,9 @@ it.each([
   ['DWORD', ''],
   ['(Empty)', ''],
   ['Binary Data ', ''],
+  ['a DWORD (0x00000001)', ''],
+  ['DWORD (0x00000001) a', ''],
+  ['no Binary Data', ''],
 ])('the type of the data %s: %j', (text, value) => {
   expect(conversion(registryType, text)).toEqual({ value, failed: false });
 });

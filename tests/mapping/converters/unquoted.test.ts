@@ -10,6 +10,8 @@ it.each([
   ['Script', 'Script'],
   [' "open', '"open'],
   ['""', ''],
+  ['a "b"', 'a "b"'],
+  ['"a" b', '"a" b'],
 ])('%j is %j', (text, value) => {
   expect(conversion(unquoted, text)).toEqual({ value, failed: false });
 });

@@ -28,6 +28,20 @@ describe('user', () => {
     expect(converted(user, text)).toEqual(value);
   });
 
+  it.each([
+    ...['NT AUTHORITY\\SERVIZIO LOCALE', 'NT AUTHORITY\\SERVIZIO DI RETE'],
+    ...['NT AUTHORITY\\SERVICIO LOC', 'NT AUTHORITY\\SERVICIO DE RED', 'NT AUTHORITY\\СИСТЕМА'],
+    ...['NT-AUTORITÄT\\SYSTEM', 'NT-AUTORITÄT\\Lokaler Dienst', 'NT-AUTORITÄT\\Netzwerkdienst'],
+    ...['AUTORITE NT\\SYSTEM', 'AUTORITE NT\\Système'],
+    ...['AUTORITE NT\\SERVICE LOCAL', 'AUTORITE NT\\SERVICE RÉSEAU'],
+  ])('of %s is of Windows itself, in its own language', (text) => {
+    expect(converted(user, text)).toMatchObject(system);
+  });
+
+  it('of one language is no account of Windows in the domain of another', () => {
+    expect(converted(user, 'AUTORITE NT\\Netzwerkdienst')).not.toHaveProperty('type_id');
+  });
+
   it.each(['DOMAIN\\', '\\name', '\\', ''])('is none of %j', (text) => {
     expect(conversion(user, text)).toEqual({ value: undefined, failed: true });
   });

@@ -1,0 +1,100 @@
+import { describe, expect, it } from '@jest/globals';
+import type { CompiledEntry } from '../../src/mapping/compile.ts';
+import { parseUtcTime } from '../../src/sysmon/time.ts';
+import { compiled, entriesText, eventOf, fields, TIME_MS, UTC_TIME } from './mappings.ts';
+
+const LOGGED = '2020-06-10T02:50:55.001Z';
+const OTHER = '2020-06-09 01:02:03.004';
+
+/** The entry of a mapping that states this of `time`, or nothing at all. */
+const entryOf = (stated: { time?: unknown } = {}): CompiledEntry => {
+  const metadata = { version: '1.1.0', product: { vendor_name: 'Microsoft Sysinternals' } };
+  const schema_mapping = { metadata, ...stated };
+  return compiled(entriesText({ '1': { schema: 'process_activity', schema_mapping } })).entries[0]!;
+};
+
+const timeOf = (Description: Readonly<Record<string, string>>, TimeCreated?: string): number | undefined =>
+  entryOf().map(eventOf(Description, { ...(TimeCreated !== undefined && { TimeCreated }) })).timeMs;
+
+describe('the time of an entry that states none', () => {
+  it('is by the timestamp of the mapping', () => {
+    const { record, timeMs, failed } = entryOf().map(eventOf({}, { TimeCreated: LOGGED }));
+    expect([record.time, timeMs, failed]).toEqual([TIME_MS, TIME_MS, []]);
+  });
+
+  it.each(['', '-', 'soon', '1979-12-31 23:59:59.999', '2100-01-01 00:00:00.000'])(
+    'is when the log wrote the event, for %j',
+    (UtcTime) => {
+      expect(timeOf({ UtcTime }, LOGGED)).toBe(parseUtcTime(LOGGED));
+    },
+  );
+
+  it.each([undefined, '', '-', 'soon', '1601-01-01T00:00:00.000Z', '2100-01-01T00:00:00.000Z'])(
+    'is absent where the log tells none either, as in %j',
+    (TimeCreated) => {
+      expect(timeOf({ UtcTime: '' }, TimeCreated)).toBeUndefined();
+    },
+  );
+});
+
+it.each([{}, { time: null }])('is told to be read from the timestamp where the entry has %j', (stated) => {
+  expect(entryOf(stated).leaves.filter(({ attribute }) => attribute === 'time')).toEqual([
+    { attribute: 'time', reads: ['$.Description.UtcTime'], pointer: '/custom_source_events/timestamp' },
+  ]);
+});
+
+describe('the time of an entry that states one', () => {
+  it('goes before the timestamp of the mapping, and that before the time of the log', () => {
+    const entry = entryOf({ time: '$.Description.CreationUtcTime' });
+    const timeOfEvent = (CreationUtcTime: string): number | undefined =>
+      entry.map(eventOf({ CreationUtcTime }, { TimeCreated: LOGGED })).timeMs;
+    expect(timeOfEvent(OTHER)).toBe(parseUtcTime(OTHER));
+    expect(timeOfEvent('')).toBe(TIME_MS);
+    expect(timeOfEvent('soon')).toBe(TIME_MS);
+  });
+
+  it('is no text, even of a number that could be a time', () => {
+    const entry = entryOf({ time: { convert: { evaluate: '$.Description.Name', to: 'unquoted' } } });
+    const { timeMs, failed } = entry.map(eventOf({ Name: String(parseUtcTime(OTHER)) }));
+    expect([timeMs, failed]).toEqual([TIME_MS, ['time']]);
+  });
+
+  it('may be of the joined process', () => {
+    const entry = entryOf({ time: '$.Process.UtcTime' });
+    const join = { outcome: 'hit', process: fields({ UtcTime: OTHER }) } as const;
+    expect(entry.map(eventOf({}), join).timeMs).toBe(parseUtcTime(OTHER));
+    expect(entry.map(eventOf({}), { outcome: 'miss' }).timeMs).toBe(TIME_MS);
+  });
+});
+
+describe('the field that a time is read from', () => {
+  const readsOf = (entry: CompiledEntry): object[] =>
+    entry.leaves.filter(({ attribute }) => attribute === 'time');
+
+  it('is that of the timestamp where the entry states none', () => {
+    expect(readsOf(entryOf())).toEqual([
+      { attribute: 'time', reads: ['$.Description.UtcTime'], pointer: '/custom_source_events/timestamp' },
+    ]);
+  });
+
+  it('is the one that the entry states', () => {
+    expect(readsOf(entryOf({ time: '$.Description.CreationUtcTime' }))).toEqual([
+      {
+        attribute: 'time',
+        reads: ['$.Description.CreationUtcTime'],
+        pointer: '/custom_source_events/ocsf_mapping/1/schema_mapping/time',
+      },
+    ]);
+  });
+});
+
+describe('an event that is begun', () => {
+  it('has the time that its row is filled with, and a text that does not fit is counted once', () => {
+    const entry = entryOf({ time: '$.Description.CreationUtcTime' });
+    const begun = entry.begin(eventOf({ CreationUtcTime: 'soon', UtcTime: UTC_TIME }));
+    expect(begun.timeMs).toBe(TIME_MS);
+    const { row, failed } = entry.fill(begun, 'uid');
+    expect(row).toContain(TIME_MS);
+    expect(failed).toEqual(['time']);
+  });
+});
