@@ -104,7 +104,7 @@ const joinOf = (found: Correlation | undefined): Join =>
 function inObjects(arrivals: readonly Arrival[], mapping: CompiledMapping): ObjectEvents[] {
   const groups = new Map<string, { table: ClassTable; events: Ordered[] }>();
   for (const arrival of arrivals) {
-    const timeMs = arrival.entry.begin(arrival.event, arrival.join).timeMs;
+    const timeMs = arrival.entry.timeOf(arrival.event);
     const table = mapping.tables.get(arrival.entry.schema);
     if (timeMs === undefined || table === undefined) continue;
     const key = `${arrival.entry.schema} ${Math.floor(timeMs / DAY_MS)}`;
@@ -120,7 +120,7 @@ function inObjects(arrivals: readonly Arrival[], mapping: CompiledMapping): Obje
 /** Fills a row for each event, and keeps none of them. */
 function map(objects: readonly ObjectEvents[]): void {
   for (const { events } of objects) {
-    for (const { event, entry, join, uid } of events) entry.fill(entry.begin(event, join), uid);
+    for (const { event, entry, join, uid } of events) entry.fill(event, uid, join);
   }
 }
 
@@ -128,9 +128,7 @@ function map(objects: readonly ObjectEvents[]): void {
 export const encode = (objects: readonly ObjectEvents[]): Uint8Array[] =>
   objects.map(({ table, events }) => {
     const file = newLakeObject(table.columns);
-    for (const { event, entry, join, uid } of events) {
-      file.append(entry.fill(entry.begin(event, join), uid).row);
-    }
+    for (const { event, entry, join, uid } of events) file.append(entry.fill(event, uid, join).row);
     return file.finish();
   });
 

@@ -1,6 +1,6 @@
 /**
  * What a second worker brings: the command over one file, with one worker and with two; and what the machine has to
- * give at most: two such commands at once, each with one worker, which share nothing.
+ * give to two such commands at once, each with one worker, which share nothing.
  */
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
@@ -54,7 +54,7 @@ export async function measureWorkers(
     const timeOf = async (workers: readonly number[]): Promise<number> => {
       const out = await mkdtemp(join(folder, 'lakes-'));
       const start = performance.now();
-      await Promise.all(
+      const ends = await Promise.allSettled(
         workers.map((count, n) =>
           outputOf([
             ...[COMMAND, 'transform', file, '--json'],
@@ -63,6 +63,7 @@ export async function measureWorkers(
         ),
       );
       const ms = performance.now() - start;
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
       await rm(out, { recursive: true });
       return ms;
     };

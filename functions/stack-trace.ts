@@ -7,15 +7,18 @@ import { SourceMap } from 'node:module';
 import type { SourceMapping } from 'node:module';
 
 const FRAME = '    at ';
+const ASYNC = 'async ';
 /** `/var/task/transform.cjs:12:345`, at the end of a frame with or without a bracket. */
 const PLACE = /^([^()]+\.cjs):(\d+):(\d+)\)?$/;
 /** Of causes within causes. */
 const CAUSES_MAX = 8;
 
 const maps = new Map<string, SourceMap | undefined>();
+/** A function is one bundle; text in a message may look like others. */
+const MAPS_MAX = 8;
 
 function mapOf(bundle: string): SourceMap | undefined {
-  if (!maps.has(bundle)) maps.set(bundle, readMap(`${bundle}.map`));
+  if (!maps.has(bundle) && maps.size < MAPS_MAX) maps.set(bundle, readMap(`${bundle}.map`));
   return maps.get(bundle);
 }
 
@@ -32,7 +35,10 @@ function readMap(file: string): SourceMap | undefined {
 /** A line of a stack; what is no frame of a bundle stays as it is. */
 function lineWithSource(line: string): string {
   if (!line.startsWith(FRAME)) return line;
-  const start = Math.max(line.lastIndexOf('(') + 1, FRAME.length);
+  const bracket = line.lastIndexOf('(');
+  // A function without a name has no brackets: `    at async /var/task/transform.cjs:12:345`.
+  const start =
+    bracket >= 0 ? bracket + 1 : FRAME.length + (line.startsWith(ASYNC, FRAME.length) ? ASYNC.length : 0);
   const [, bundle = '', row, column] = PLACE.exec(line.slice(start)) ?? [];
   if (row === undefined) return line;
   // A map counts from 0, and gives what stands nearest before the place, on an earlier line too.
@@ -48,10 +54,14 @@ function lineWithSource(line: string): string {
  * Never throws.
  */
 export function withSources(error: unknown): unknown {
-  let cause = error;
-  for (let depth = 0; cause instanceof Error && depth < CAUSES_MAX; depth++, cause = cause.cause) {
-    const { stack } = cause;
-    if (typeof stack === 'string') cause.stack = stack.split('\n').map(lineWithSource).join('\n');
+  try {
+    let cause = error;
+    for (let depth = 0; cause instanceof Error && depth < CAUSES_MAX; depth++, cause = cause.cause) {
+      const { stack } = cause;
+      if (typeof stack === 'string') cause.stack = stack.split('\n').map(lineWithSource).join('\n');
+    }
+  } catch {
+    // An error that cannot be read or changed is told as it is.
   }
   return error;
 }

@@ -20,7 +20,7 @@ import type { ObjectStore } from './lake/object-store.ts';
 import { newLakeObject, RowError } from './lake/parquet.ts';
 import { encodeQuarantine, quarantineKey } from './lake/quarantine.ts';
 import type { QuarantinedRecord } from './lake/quarantine.ts';
-import type { BegunEvent, CompiledEntry, CompiledMapping, Join } from './mapping/compile.ts';
+import type { CompiledEntry, CompiledMapping, FilledRow, Join } from './mapping/compile.ts';
 import type { OcsfRecord } from './ocsf/column.ts';
 import type { Batch } from './sources/batches.ts';
 import { decodeRecord } from './sources/decode.ts';
@@ -67,13 +67,9 @@ interface Arrival {
   readonly event: SysmonEvent;
   readonly entry: CompiledEntry;
   join: Join | undefined;
-}
-
-/** An arrival that has a time: what its object is ordered by. */
-interface Timed extends Arrival {
-  begun: BegunEvent;
-  readonly timeMs: number;
-  readonly uid: string;
+  /** What its object is ordered by; known once the objects are made. */
+  timeMs: number;
+  uid: string;
 }
 
 interface Arrivals {
@@ -148,7 +144,7 @@ export async function mapBatch(batch: Batch, options: MapOptions): Promise<Mappe
     }
     const { record, timeMs } = result;
     mapped.push({ raw, event, entry, record, timeMs });
-    countWritten(counts, { entry, event, join, timeMs }, result.failed);
+    countWritten(counts, entry, event, join, result);
   }
   return { mapped, quarantined, deferredKey: waiting, counts };
 }
@@ -178,7 +174,7 @@ async function arrive(batch: Batch, options: MapOptions): Promise<Arrivals> {
     if (context !== undefined) processes.set(context.guid, context);
     const found = attempt(() => ({ entry: mapping.find(event) }));
     if (found?.entry === undefined) quarantine(raw, found === undefined ? 'not_mappable' : 'no_mapping');
-    else decoded.push({ raw, event, entry: found.entry, join: undefined });
+    else decoded.push({ raw, event, entry: found.entry, join: undefined, timeMs: 0, uid: '' });
   }
   if (options.processesKnown !== true) await table.put([...processes.values()]);
 
@@ -225,8 +221,10 @@ function attempt<T>(map: () => T): T | undefined {
 
 function countWritten(
   counts: Counts,
-  { entry: { schema }, event: { EventId }, join, timeMs }: Pick<Timed, 'entry' | 'event' | 'join' | 'timeMs'>,
-  failed: readonly string[],
+  { schema }: CompiledEntry,
+  { EventId }: SysmonEvent,
+  join: Join | undefined,
+  { failed, timeMs = 0 }: Pick<FilledRow, 'failed' | 'timeMs'>,
 ): void {
   counts.written++;
   for (const attribute of failed) count(counts.conversionFailures, `${EventId} ${attribute}`);
@@ -258,7 +256,7 @@ async function deferred(
 
 interface LakeObject {
   readonly schema: string;
-  readonly events: Timed[];
+  readonly events: Arrival[];
 }
 
 /** The objects of a batch by their keys: one for each class and day. */
@@ -269,18 +267,19 @@ function objectsOf(
 ): Map<string, LakeObject> {
   const groups = new Map<string, LakeObject>();
   for (const arrival of arrivals) {
-    const { raw, event, entry, join } = arrival;
-    const begun = attempt(() => entry.begin(event, join));
-    if (begun?.timeMs === undefined) {
-      quarantine(raw, begun === undefined ? 'not_mappable' : 'no_time');
+    const { entry, event, raw } = arrival;
+    const identity = attempt(() => ({ timeMs: entry.timeOf(event), uid: eventUid(event) }));
+    if (identity?.timeMs === undefined) {
+      quarantine(raw, identity === undefined ? 'not_mappable' : 'no_time');
       continue;
     }
-    const { timeMs } = begun;
-    const timed = { raw, event, entry, join, begun, timeMs, uid: eventUid(event) };
+    const { timeMs, uid } = identity;
+    arrival.timeMs = timeMs;
+    arrival.uid = uid;
     const group = `${entry.schema} ${Math.floor(timeMs / DAY_MS)}`;
     const object = groups.get(group);
-    if (object === undefined) groups.set(group, { schema: entry.schema, events: [timed] });
-    else object.events.push(timed);
+    if (object === undefined) groups.set(group, { schema: entry.schema, events: [arrival] });
+    else object.events.push(arrival);
   }
   return new Map(
     Array.from(groups.values(), (object) => {
@@ -294,7 +293,7 @@ function objectsOf(
 const DAY_MS = 86_400_000;
 
 /** By time; equal times by identity, and copies of an event by their bytes: the order in which they arrived does not show. */
-const inOrder = (a: Timed, b: Timed): number =>
+const inOrder = (a: Arrival, b: Arrival): number =>
   a.timeMs - b.timeMs || (a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : Buffer.compare(a.raw.bytes, b.raw.bytes));
 
 /** The second half: maps the events of an object, in their order, into the columns of their class. */
@@ -307,33 +306,32 @@ function encodeObject(
   let left = events.sort(inOrder);
   for (;;) {
     const file = newLakeObject(columns);
-    const written: Timed[] = [];
-    const failed: (readonly string[])[] = [];
-    const refused = new Set<Timed>();
-    const refuse = (timed: Timed): void => {
-      quarantine(timed.raw, 'not_mappable');
-      refused.add(timed);
+    const written: [Arrival, Pick<FilledRow, 'failed' | 'timeMs'>][] = [];
+    const refused = new Set<Arrival>();
+    const refuse = (arrival: Arrival): void => {
+      quarantine(arrival.raw, 'not_mappable');
+      refused.add(arrival);
     };
     try {
-      for (const timed of left) {
-        const filled = attempt(() => timed.entry.fill(timed.begun, timed.uid));
-        if (filled === undefined) refuse(timed);
+      for (const arrival of left) {
+        const { event, entry, join, uid } = arrival;
+        const filled = attempt(() => entry.fill(event, uid, join));
+        if (filled === undefined) refuse(arrival);
         else {
-          written.push(timed);
-          failed.push(filled.failed);
+          written.push([arrival, { failed: filled.failed, timeMs: filled.timeMs }]);
           file.append(filled.row);
         }
       }
       const body = file.finish();
-      written.forEach((timed, i) => countWritten(counts, timed, failed[i] ?? []));
+      for (const [{ entry, event, join }, filled] of written)
+        countWritten(counts, entry, event, join, filled);
       return { rows: written.length, body };
     } catch (error) {
       // A row that was taken in part has spoilt the object, which is made again without it.
       const spoilt = error instanceof RowError ? written[error.row] : undefined;
       if (spoilt === undefined) throw error;
-      refuse(spoilt);
+      refuse(spoilt[0]);
     }
-    left = left.filter((timed) => !refused.has(timed));
-    for (const timed of left) timed.begun = timed.entry.begin(timed.event, timed.join);
+    left = left.filter((arrival) => !refused.has(arrival));
   }
 }

@@ -216,7 +216,7 @@ describe('a batch', () => {
         const time =
           mapping.tables.get(entry?.schema ?? '')?.columns.findIndex(({ name }) => name === 'time') ?? -1;
         const fill: CompiledEntry['fill'] = (...given) => {
-          const filled = entry?.fill(...given) ?? { row: [], failed: [] };
+          const filled = entry?.fill(...given) ?? { row: [], timeMs: 0, failed: [] };
           return { ...filled, row: filled.row.with(time, wrong as unknown as OcsfValue) }; // true of no value: that is the defect
         };
         return entry && event.Index === '7' ? { ...entry, fill } : entry;
@@ -265,20 +265,21 @@ describe('the join', () => {
     }
   });
 
-  it('is known when an event gets its time, and with it its day', async () => {
+  it('does not decide the time of an event, or its day', async () => {
     const text = readFileSync(path.resolve(import.meta.dirname, '../OCSFmapping.json'), 'utf8');
-    const fromProcess = text.replace(
-      '"time": "$.Description.UtcTime"',
-      '"time": { "first": ["$.Process.UtcTime", "$.Description.UtcTime"] }',
+    // A search that finds nothing in the connection itself.
+    const searching = text.replace('"time": "$.Description.UtcTime"', '"time": "$..CommandLine"');
+    expect(searching).not.toBe(text);
+    const world = newWorld({ with: loadMapping(searching) });
+    await transformBatch(
+      batchOf([processOf(OLD, 1, '2026-01-01 23:59:59.000'), eventOf({ index: 2, guid: OLD })]),
+      world.options,
     );
-    expect(fromProcess).not.toBe(text);
-    const world = newWorld({ with: loadMapping(fromProcess) });
-    const process = eventOf({ id: 1, guid: OLD, fields: { UtcTime: '2026-01-01 23:59:59.000' } });
-    await transformBatch(batchOf([process, eventOf({ index: 2, guid: OLD })]), world.options);
     const connection = (await rowsOf(world)).find(({ schema }) => schema === 'network_activity');
-    expect(connection?.time).toBe(Date.UTC(2026, 0, 1, 23, 59, 59));
+    expect(connection?.time).toBe(Date.UTC(2026, 0, 2, 3, 4, 5, 678));
+    expect(unmappedOf(connection!, 'join')).toBe('hit');
     const places = Object.keys(await world.contents()).filter((key) => key.includes('/network_activity/'));
-    expect(places).toEqual([expect.stringContaining('/eventDay=20260101/')]);
+    expect(places).toEqual([expect.stringContaining('/eventDay=20260102/')]);
   });
 
   it('finds a process of an earlier batch in the table', async () => {
@@ -441,25 +442,6 @@ describe('side effects', () => {
   });
 });
 
-/** A connection at the time when its process began. */
-const TIME_OF_PROCESS = {
-  custom_source_events: {
-    source_name: 'windows-sysmon',
-    matched_field: '$.EventId',
-    timestamp: { field: '$.Description.UtcTime', format: '%Y-%m-%d %H:%M:%S.%f' },
-    templates: {},
-    ocsf_mapping: {
-      3: {
-        schema: 'network_activity',
-        schema_mapping: {
-          time: '$.Process.UtcTime',
-          metadata: { version: '1.1.0', product: { vendor_name: 'Microsoft' } },
-        },
-      },
-    },
-  },
-};
-
 describe('the time of an event', () => {
   it.each([
     ['0000-01-01 00:00:00.000'],
@@ -480,19 +462,5 @@ describe('the time of an event', () => {
   it('is that of Sysmon where both can be read', async () => {
     const { mapped } = await mapBatch(batchOf([eventOf()]), newWorld().options);
     expect(mapped[0]!.timeMs).toBe(Date.UTC(2026, 0, 2, 3, 4, 5, 678));
-  });
-
-  it('that its row tells is what freshness is counted by, though the mapping takes it from the process', async () => {
-    const world = newWorld({ with: loadMapping(JSON.stringify(TIME_OF_PROCESS)) });
-    const began = eventOf({ id: 1, guid: OLD, fields: { UtcTime: '2026-01-02 01:00:00.000' } });
-    await transformBatch(batchOf([began], 'first'), world.options);
-    const { latestMs } = await transformBatch(batchOf([eventOf({ guid: OLD, index: 2 })]), world.options);
-    const times = (await rowsOf(world))
-      .filter(({ schema }) => schema === 'network_activity')
-      .map(({ time }) => time);
-    expect({ times, latestMs }).toEqual({
-      times: [Date.UTC(2026, 0, 2, 1)],
-      latestMs: { network_activity: Date.UTC(2026, 0, 2, 1) },
-    });
   });
 });

@@ -1,6 +1,5 @@
 /** The section of one event. */
 import type { CompiledEntry } from '../../src/mapping/compile.ts';
-import { formatPath } from '../../src/mapping/path.ts';
 import type { EventKind } from '../../src/sysmon/catalogue.ts';
 import { groupKey, rootOf } from './groups.ts';
 import type { EntryOfFile } from './groups.ts';
@@ -58,7 +57,7 @@ export function shortActivityOf(entry: CompiledEntry): string {
 
 export function conditionOf({ when }: CompiledEntry): string {
   const conditions = when.map(
-    ({ ref, values }) => `${code(fieldName(formatPath(ref)))} is ${listed(values.map(code), 'or')}`,
+    ({ ref, values }) => `${code(fieldName(ref))} is ${listed(values.map(code), 'or')}`,
   );
   return listed(conditions);
 }

@@ -4,6 +4,7 @@ import type { Shape } from '../../src/mapping/converter.ts';
 import { converters } from '../../src/mapping/converters.ts';
 import type { Node } from '../../src/mapping/node.ts';
 import { formatPath } from '../../src/mapping/path.ts';
+import type { PathRef } from '../../src/mapping/path.ts';
 import { attributeAt, captionOf } from '../../src/ocsf/attributes.ts';
 import type { OcsfAttribute } from '../../src/ocsf/schema.ts';
 import { code } from './markdown.ts';
@@ -26,7 +27,7 @@ export interface Row {
 export const rowKey = ({ shown, from }: Row): string => `${shown}\0${from}`;
 
 /** A field of the event by its bare name; every other path as the mapping spells it. */
-export const fieldName = (path: string): string => /^\$\.Description\.([^.[]+)$/.exec(path)?.[1] ?? path;
+export const fieldName = (ref: PathRef): string => (ref.kind === 'Description' ? ref.name : formatPath(ref));
 
 /** Told in the line above an event's table, not in it. */
 const IN_HEAD = ['class_uid', 'category_uid', 'activity_id', 'activity_name'];
@@ -43,7 +44,7 @@ export function rowsOf(entry: CompiledEntry): Row[] {
     const from = leaves.map(({ pointer, reads, converter }, i) => {
       const node = nodes.get(pointer);
       const text =
-        node === undefined ? reads.map((path) => code(fieldName(path))).join(', ') : tell(node, known);
+        node === undefined ? reads.map((ref) => code(fieldName(ref))).join(', ') : tell(node, known);
       const choice = i > 0 && /\/first\/\d+$/.test(pointer);
       const by = node === undefined && converter !== undefined ? ` (${code(converter)})` : '';
       return `${i === 0 ? '' : choice ? ', else ' : ', '}${text}${by}`;
@@ -75,7 +76,7 @@ export function tell(node: Node, attribute: OcsfAttribute | undefined, before?: 
         : `${code(String(node.value))} ${caption}`;
     }
     case 'path':
-      return code(fieldName(formatPath(node.ref)));
+      return code(fieldName(node.ref));
     case 'convert':
       return `${tell(node.evaluate, undefined)} (${code(node.converter.name)})`;
     case 'first':

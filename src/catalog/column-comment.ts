@@ -1,5 +1,7 @@
 /** The comment of a top-level column: which fields of Sysmon feed it, or how it is made. */
 import type { CompiledEntry } from '../mapping/compile.ts';
+import { formatPath } from '../mapping/path.ts';
+import type { PathRef } from '../mapping/path.ts';
 import type { OcsfClass } from '../ocsf/schema.ts';
 
 /** Glue's limit. https://docs.aws.amazon.com/glue/latest/webapi/API_Column.html */
@@ -33,7 +35,7 @@ export function columnComment(name: string, ocsfClass: OcsfClass, entries: reado
 }
 
 /** A field of the event by its bare name, one of the joined process as `Process.<Field>`. */
-const shortPath = (path: string): string => path.replace(/^\$\.(Description\.)?/, '');
+const shortPath = (ref: PathRef): string => formatPath(ref).replace(/^\$\.(Description\.)?/, '');
 
 /**
  * A comment that Glue keeps and that stands in DDL and CloudFormation as it is: one line, no quotes, no statement

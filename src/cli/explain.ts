@@ -2,6 +2,7 @@
 import { mapBatch } from '../pipeline.ts';
 import type { MappedRecord } from '../pipeline.ts';
 import type { OcsfValue } from '../ocsf/column.ts';
+import { formatPath } from '../mapping/path.ts';
 import { attributeAt } from '../ocsf/attributes.ts';
 import { validateRecord } from '../ocsf/validate.ts';
 import { catalogue } from '../sysmon/catalogue.ts';
@@ -71,7 +72,7 @@ export function explainRecord({ event, entry, record }: MappedRecord): string {
       type === undefined ? '' : ` (${type.type === 'object_t' ? (type.object ?? '') : type.type})`;
     const by = leaf.converter === undefined ? '' : ` by ${leaf.converter}`;
     const line = `► ${leaf.attribute}${typed}${by} = ${printable(JSON.stringify(value), 90)}`;
-    for (const path of leaf.reads) uses.set(path, [...(uses.get(path) ?? []), line]);
+    for (const path of leaf.reads.map(formatPath)) uses.set(path, [...(uses.get(path) ?? []), line]);
   }
   const unmapped = record.unmapped;
   const kept = (name: string): boolean => isMap(unmapped) && Object.hasOwn(unmapped, name);
@@ -81,10 +82,14 @@ export function explainRecord({ event, entry, record }: MappedRecord): string {
     for (const line of uses.get(path) ?? []) lines.push(`      ${line}`);
     if (kept(name)) lines.push(`      ► unmapped["${printable(name, 100)}"]`);
   };
-  for (const [name, text] of Object.entries(event.Description)) field(`$.Description.${name}`, name, text);
+  for (const [name, text] of Object.entries(event.Description)) {
+    field(formatPath({ kind: 'Description', name }), name, text);
+  }
   lines.push('');
   for (const name of ENVELOPE_KEYS) field(`$.${name}`, name, event[name]);
-  for (const [name, text] of Object.entries(event.UserDefined)) field(`$.${name}`, name, text);
+  for (const [name, text] of Object.entries(event.UserDefined)) {
+    field(formatPath({ kind: 'UserDefined', name }), name, text);
+  }
 
   lines.push('', `  ${joinLine(entry.joins, unmapped)}`);
   for (const [path, uses_] of uses) {

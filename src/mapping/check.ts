@@ -12,7 +12,6 @@ import type { CompiledEntry, CompiledMapping } from './compile.ts';
 import { isNameList } from './observables.ts';
 import type { Node } from './node.ts';
 import { compileMappingText } from './load.ts';
-import { parsePath } from './path.ts';
 import { suggestion } from './problem.ts';
 import type { Problem } from './problem.ts';
 
@@ -39,9 +38,7 @@ function unknownFields({ entries }: CompiledMapping): Problem[] {
   const unknown = new Map<string, Problem>();
   const found = new Set<string>();
   for (const { key, leaves, when } of entries) {
-    const read = leaves.flatMap(({ reads, pointer }) =>
-      reads.map((path) => ({ ref: parsePath(path), pointer })),
-    );
+    const read = leaves.flatMap(({ reads, pointer }) => reads.map((ref) => ({ ref, pointer })));
     for (const { ref, pointer } of [...read, ...when]) {
       if (ref.kind !== 'Description' && ref.kind !== 'Process') continue;
       const { name } = ref;

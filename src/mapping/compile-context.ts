@@ -5,6 +5,7 @@ import type { Place, Places, Row } from '../ocsf/row.ts';
 import type { OcsfSchema } from '../ocsf/schema.ts';
 import type { Node } from './node.ts';
 import { formatPath } from './path.ts';
+import type { PathRef } from './path.ts';
 import type { Problem } from './problem.ts';
 import type { Scope, SourceTable } from './scope.ts';
 import type { TextSource } from './text.ts';
@@ -28,8 +29,8 @@ export interface Compiled {
 export interface Leaf {
   /** Dotted path of the attribute. */
   readonly attribute: string;
-  /** Paths that the leaf reads; empty for a literal. */
-  readonly reads: readonly string[];
+  /** What the leaf reads, each place once; empty for a literal. */
+  readonly reads: readonly PathRef[];
   readonly converter?: string;
   readonly pointer: string;
 }
@@ -98,17 +99,17 @@ export function fail(context: CompileContext, { pointer }: Node, message: string
 export function addLeaf(context: CompileContext, attribute: string, node: Node, converter?: string): void {
   context.leaves.push({
     attribute,
-    reads: [...new Set(pathsOf(node))],
+    reads: [...new Map(pathsOf(node).map((ref) => [formatPath(ref), ref])).values()],
     ...(converter !== undefined && { converter }),
     pointer: node.pointer,
   });
 }
 
 /** Every path that a node reads. */
-export function pathsOf(node: Node): string[] {
+export function pathsOf(node: Node): PathRef[] {
   switch (node.kind) {
     case 'path':
-      return [formatPath(node.ref)];
+      return [node.ref];
     case 'list':
       return node.items.flatMap(pathsOf);
     case 'first':

@@ -19,7 +19,7 @@ import { eventTime } from './event-time.ts';
 import type { EntryFile, MappingFile } from './file.ts';
 import type { Node } from './node.ts';
 import { compileObservables, isNameList, OBSERVABLES_COLUMN, observablesReader } from './observables.ts';
-import { isProcessPath, parsePath, readPath } from './path.ts';
+import { isOfProcess, readPath } from './path.ts';
 import { suggestion } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { sourceTable } from './scope.ts';
@@ -35,21 +35,15 @@ export interface Join {
   readonly process?: Fields;
 }
 
-/** An event of which only the time is known yet. */
-export interface BegunEvent {
-  /** Epoch milliseconds, also in `time`; undefined where the event has no time that can be read. */
-  readonly timeMs: number | undefined;
-  readonly join: Join | undefined;
-  readonly scope: Scope;
-}
-
 export interface FilledRow {
   readonly row: Row;
+  /** Epoch milliseconds, also in `time`; undefined where the event has no time that can be read. */
+  readonly timeMs: number | undefined;
   /** Attributes whose text did not fit their type, each as often as it happened. */
   readonly failed: readonly string[];
 }
 
-export interface MappedEvent extends Omit<FilledRow, 'row'>, Pick<BegunEvent, 'timeMs'> {
+export interface MappedEvent extends Omit<FilledRow, 'row'> {
   readonly record: OcsfRecord;
 }
 
@@ -68,10 +62,10 @@ export interface CompiledEntry {
   readonly node: Node;
   readonly when: EntryFile['when'];
   readonly columns: readonly Column[];
-  /** Reads when the event happened, by which a batch is cut into objects and ordered. */
-  readonly begin: (event: SysmonEvent, join?: Join) => BegunEvent;
-  /** A row of the class, filled from an event that was begun, once; `uid` is the event's {@link eventUid}. */
-  readonly fill: (begun: BegunEvent, uid: string) => FilledRow;
+  /** When the event happened, by which a batch is ordered. */
+  readonly timeOf: (event: SysmonEvent) => number | undefined;
+  /** A row of the class, filled from an event; `uid` is the event's {@link eventUid}. */
+  readonly fill: (event: SysmonEvent, uid: string, join?: Join) => FilledRow;
   /** The record of an event: what `fill` puts into its row, as an object. */
   readonly map: (event: SysmonEvent, join?: Join) => MappedEvent;
 }
@@ -154,10 +148,9 @@ function addToTable(tables: Map<string, ClassTable>, entry: CompiledEntry, probl
 
 /** In the order of the catalogue; a path that is searched rather than named may read any of them. */
 function processFields(entries: readonly CompiledEntry[]): string[] {
-  const reads = entries.flatMap((entry) => entry.leaves.flatMap((leaf) => leaf.reads));
-  const refs = [...new Set(reads)].filter(isProcessPath).map(parsePath);
-  const names = new Set(refs.flatMap((ref) => (ref.kind === 'Process' ? [ref.name] : [])));
-  const searched = refs.some(({ kind }) => kind === 'jsonpath');
+  const reads = entries.flatMap((entry) => entry.leaves.flatMap((leaf) => leaf.reads)).filter(isOfProcess);
+  const names = new Set(reads.flatMap((ref) => (ref.kind === 'Process' ? [ref.name] : [])));
+  const searched = reads.some(({ kind }) => kind === 'jsonpath');
   const all = (catalogue.get(1)?.fields ?? []).map((field) => field.name);
   return [...all.filter((name) => searched || names.has(name)), ...names.difference(new Set(all))];
 }
@@ -261,10 +254,13 @@ function compileEntry(
     observables: places.at('observables'),
     unmapped: places.at('unmapped'),
   };
-  const begin: CompiledEntry['begin'] = (event, join) => {
-    const scope: Scope = { event, process: join?.process, kept: [], failed: [], source: -1 };
-    return { timeMs: time(scope), join, scope };
-  };
+  const newScope = (event: SysmonEvent): Scope => ({
+    event,
+    process: undefined,
+    kept: [],
+    failed: [],
+    source: -1,
+  });
 
   /** What every row begins with; made when the slots are known. */
   let template: Row | undefined;
@@ -275,8 +271,12 @@ function compileEntry(
     }
     return template.slice();
   };
-  const fill: CompiledEntry['fill'] = ({ timeMs, join, scope }, uid) => {
+  const fill: CompiledEntry['fill'] = (event, uid, join) => {
     const row = newRow();
+    const scope = newScope(event);
+    // Before the process is there: it decides the object of an event, whatever the join finds at this try.
+    const timeMs = time(scope);
+    scope.process = join?.process;
     row[at.time.start] = timeMs;
     for (const put of fills) put(row, scope);
     typeUid?.(row, scope);
@@ -284,20 +284,19 @@ function compileEntry(
     const found = readObservables?.(row);
     if (found !== undefined && found.length > 0) row[at.observables.start] = found;
     row[at.unmapped.start] = unmappedOf(scope, pieces, keeps, join?.outcome);
-    return { row, failed: scope.failed };
+    return { row, timeMs, failed: scope.failed };
   };
   let read: ReturnType<typeof recordReader> | undefined;
   const map: CompiledEntry['map'] = (event, join) => {
-    const begun = begin(event, join);
-    const { row, failed } = fill(begun, eventUid(event));
+    const { row, ...filled } = fill(event, eventUid(event), join);
     // For people: time first.
     read ??= recordReader(
       allColumns.toSorted((a, b) => +(b.name === 'time') - +(a.name === 'time')),
       places,
     );
-    return { record: read(row) ?? {}, timeMs: begun.timeMs, failed };
+    return { record: read(row) ?? {}, ...filled };
   };
-  const joins = leaves.some((leaf) => leaf.reads.some(isProcessPath));
+  const joins = leaves.some((leaf) => leaf.reads.some(isOfProcess));
   return {
     key: file.key,
     schema: schemaName,
@@ -309,7 +308,7 @@ function compileEntry(
     node,
     when: file.when,
     columns: allColumns,
-    begin,
+    timeOf: (event) => time(newScope(event)),
     fill,
     map,
   };

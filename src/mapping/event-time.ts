@@ -1,17 +1,18 @@
 /** When an event happened. */
 import { isAbsent } from '../sysmon/event.ts';
 import { isEventTime, parseUtcTime } from '../sysmon/time.ts';
-import { compileValue } from './compile-context.ts';
+import { compileValue, fail, pathsOf } from './compile-context.ts';
 import type { CompileContext } from './compile-context.ts';
 import { compileAttribute } from './compile-node.ts';
 import type { MappingFile } from './file.ts';
 import type { Node } from './node.ts';
-import { formatPath, readPath } from './path.ts';
+import { isOfProcess, readPath } from './path.ts';
 import type { Scope } from './scope.ts';
 
 /**
  * The event's time: as the mapping states it, else by its `timestamp`, else when the log wrote the event. A time
- * at which nothing can have happened is no time; its text stays in `unmapped`.
+ * at which nothing can have happened is no time; its text stays in `unmapped`. It is of the event alone: with the process
+ * that a join finds, or not, another try of a batch would have the event in the object of another day as well.
  */
 export function eventTime(
   node: Node | undefined,
@@ -24,10 +25,12 @@ export function eventTime(
       ? undefined
       : compileValue('time', context, (place, own) => compileAttribute(node, attribute, 'time', place, own))
           .evaluate;
+  if (node !== undefined && pathsOf(node).some(isOfProcess))
+    fail(context, node, 'the time of an event cannot be read from $.Process');
   if (stated === undefined) {
     context.leaves.push({
       attribute: 'time',
-      reads: [formatPath(timestamp.ref)],
+      reads: [timestamp.ref],
       pointer: '/custom_source_events/timestamp',
     });
   }

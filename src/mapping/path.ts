@@ -69,12 +69,6 @@ export function parsePath(path: string): PathRef {
 const isOwnKey = (name: string): boolean =>
   isEnvelopeKey(name) || ['EventId', 'Description', 'Process', 'UserDefined'].includes(name);
 
-/** A name as a step of a path: `.name`, or in brackets where it is no plain one. */
-const step = (name: string): string => {
-  if (/^[\p{L}_@][\p{L}\p{N}_@-]*$/u.test(name)) return `.${name}`;
-  return name.includes("'") ? `["${name}"]` : `['${name}']`;
-};
-
 /** A path as a mapping spells it; no two places have the same. */
 export function formatPath(ref: PathRef): string {
   switch (ref.kind) {
@@ -85,15 +79,17 @@ export function formatPath(ref: PathRef): string {
     case 'jsonpath':
       return ref.path;
     case 'UserDefined':
-      return `${isOwnKey(ref.name) ? '$.UserDefined' : '$'}${step(ref.name)}`;
+      if (!/^[\p{L}_@][\p{L}\p{N}_@-]*$/u.test(ref.name)) return `$['${ref.name}']`;
+      return isOwnKey(ref.name) ? `$.UserDefined.${ref.name}` : `$.${ref.name}`;
     default:
-      return `$.${ref.kind}${step(ref.name)}`;
+      return `$.${ref.kind}.${ref.name}`;
   }
 }
 
-/** Whether a path, as a mapping spells it, begins in the process that the join found. */
-export const isProcessPath = (path: string): boolean =>
-  /^\$(?:\.{1,2}Process(?![\p{L}\p{N}_@-])|\[(['"])Process\1\])/u.test(path);
+/** Whether a path begins in the process that the join found. */
+export const isOfProcess = (ref: PathRef): boolean =>
+  ref.kind === 'Process' ||
+  (ref.kind === 'jsonpath' && /^\$(?:\.{1,2}Process(?![\p{L}\p{N}_@-])|\[(['"])Process\1\])/u.test(ref.path));
 
 /** The text that a plain path finds; undefined where the event has nothing there. */
 export function readPath(ref: PathRef, event: SysmonEvent, process: Fields | undefined): string | undefined {

@@ -5,8 +5,8 @@ import type { PathRef } from './path.ts';
 
 export interface Scope {
   readonly event: SysmonEvent;
-  /** The EventID 1 fields of the process that caused the event, where the join found it. */
-  readonly process: Fields | undefined;
+  /** The EventID 1 fields of the process that caused the event, where the join found it. Set behind the event's time. */
+  process: Fields | undefined;
   /** Numbers of the sources whose text a leaf has kept. An object that is left out gives its part back. */
   readonly kept: number[];
   /** Attributes whose text did not fit their type. */

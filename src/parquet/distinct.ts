@@ -3,7 +3,7 @@ export class Distinct<T extends string | number | boolean> {
   readonly #onNew: (value: T) => void;
   readonly values: T[] = [];
   #numbers: Map<T, number> | undefined;
-  /** Made for the second distinct value: one alone is 0 everywhere. */
+  /** Not kept as long as there is one distinct value: it is 0 everywhere. */
   #indexes = new Int32Array(0);
   #length = 0;
   #lastIndex = 0;
@@ -32,9 +32,8 @@ export class Distinct<T extends string | number | boolean> {
     const end = this.#length + count;
     if (this.values.length > 1) {
       if (end > this.#indexes.length) this.#grow(2 * end);
-      this.#indexes.fill(index, this.#length, end);
-    }
-    this.#length = end;
+      while (this.#length < end) this.#indexes[this.#length++] = index;
+    } else this.#length = end;
   }
 
   #grow(length: number): void {

@@ -120,10 +120,9 @@ const firstOfEachName = (lines: readonly NamedLine[]): NamedLine[] => {
 
 const readInOrder = (text: string, from: number, end: number, order: ReadingOrder): Reading => {
   const { known, unknown, ascending, lastLine } = scanLines(text, from, end, order);
-  // Nearly every message. Nothing is compared with a reading that is complete.
-  if (ascending && unknown.length === 0)
-    return { lines: known, ambiguous: [], complete: true, score: Infinity };
   const chosen = ascending ? known : winningReading(known, order, lastLine);
+  const score = readingScore(chosen, order, lastLine);
+  if (ascending && unknown.length === 0) return { lines: known, ambiguous: [], complete: true, score };
   const last = chosen.at(-1);
   const opened = order.openAfter === -1 || last?.rank === order.openAfter;
   const top = known[0]?.start ?? -1;
@@ -133,7 +132,7 @@ const readInOrder = (text: string, from: number, end: number, order: ReadingOrde
     lines: firstOfEachName([...above, ...chosen, ...newer]),
     ambiguous: [...(ascending ? [] : repeated(known)), ...repeated([...above, ...newer])],
     complete: ascending,
-    score: readingScore(chosen, order, lastLine),
+    score,
   };
 };
 

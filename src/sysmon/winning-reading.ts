@@ -27,9 +27,11 @@ const FIELD_WEIGHT = 64;
  */
 export const readingScore = (lines: readonly NamedLine[], order: ReadingOrder, lastLine: number): number => {
   let score = lines.length * FIELD_WEIGHT;
-  for (const [index, { rank, line }] of lines.entries()) {
-    const lineBelow = lines[index + 1]?.line ?? lastLine + 1;
+  let lineBelow = lastLine + 1;
+  for (let index = lines.length - 1; index >= 0; index--) {
+    const { rank, line } = lines[index] ?? { rank: 0, line: 0 };
     if (lineBelow !== line + 1 && order.multiline[rank] !== true) score--;
+    lineBelow = line;
   }
   return score;
 };

@@ -13,20 +13,23 @@ import { withSources } from ${JSON.stringify(path.resolve(import.meta.dirname, '
 const inner = (): never => {
   throw new Error('a defect');
 };
-const outer = (): void => {
+const outer = async (): Promise<void> => {
   try {
+    await null;
     inner();
   } catch (cause) {
     throw new Error('what it led to', { cause });
   }
 };
-try {
-  outer();
-} catch (error) {
+// As the handler of a function is: async, and without a name.
+const [handler] = [async () => {
+  await outer();
+}];
+handler().catch((error) => {
   const before = [error.stack, error.cause.stack];
   const isSame = withSources(error) === error;
   console.log(JSON.stringify({ before, isSame, after: [error.stack, error.cause.stack] }));
-}
+});
 `;
 
 interface Printed {
@@ -64,16 +67,15 @@ describe('a stack trace', () => {
     const { before, isSame, after } = JSON.parse(stdout) as Printed; // true: what SOURCE prints
     expect(isSame).toBe(true);
     const [error = [], cause = []] = after.map((stack) => stack.split('\n'));
-    expect(before[0]).toMatch(/^Error: what it led to\n {4}at .*function\.cjs:\d+:\d+\)?$/m);
+    expect(before[0]).toMatch(/^ {4}at async .*function\.cjs:\d+:\d+$/m);
     expect(error[0]).toBe('Error: what it led to');
-    expect(error[1]).toMatch(/^ {4}at .*source\.ts:10:11\)?$/);
-    expect(error[2]).toMatch(/^ {4}at .*source\.ts:14:3\)?$/);
+    expect(error.slice(1).filter((line) => line.includes('source.ts'))).toEqual([
+      expect.stringMatching(/^ {4}at (async )?\w+ \(source\.ts:11:11\)$/),
+      expect.stringMatching(/^ {4}at async source\.ts:16:3$/),
+    ]);
     expect(cause[0]).toBe('Error: a defect');
-    expect(cause[1]).toMatch(/^ {4}at .*source\.ts:4:9\)?$/);
-    const ofNode = (stack = ''): string[] =>
-      stack.split('\n').filter((line) => line.includes('node:internal'));
-    expect(ofNode(after[0])).toEqual(ofNode(before[0]));
-    expect(ofNode(after[0])).not.toEqual([]);
+    expect(cause[1]).toMatch(/^ {4}at \w+ \(source\.ts:4:9\)$/);
+    expect(after.join('\n')).not.toContain('function.cjs');
   });
 
   it('ends at a cause that is its own', () => {
@@ -98,6 +100,18 @@ describe('a stack trace', () => {
   it.each([['a text'], [undefined], [null], [7]])('of %p is none', (thrown) => {
     expect(withSources(thrown)).toBe(thrown);
     expect(withSources(withStack(thrown))).toBeInstanceOf(Error);
+  });
+
+  it('that cannot be read or changed stays as it is', () => {
+    const unreadable = new Error('x', { cause: new Error('y') });
+    Object.defineProperty(unreadable, 'cause', {
+      get: () => {
+        throw new Error('a getter');
+      },
+    });
+    expect(withSources(unreadable)).toBe(unreadable);
+    const frozen = Object.freeze(new Error('x'));
+    expect(withSources(frozen)).toBe(frozen);
   });
 
   it('is read in time that grows with its length alone', () => {

@@ -159,6 +159,11 @@ describe('DynamoDB', () => {
       message: expect.stringMatching(
         /^DynamoDB table nowhere: there is no such table .*\(ResourceNotFoundException\)$/,
       ),
+      // In places of the sources.
+      trace: expect.arrayContaining([
+        expect.stringMatching(/^ {4}at .*src\/join\/dynamodb-table-error\.ts:\d+:\d+\)?$/),
+        expect.stringMatching(/^ {4}at async .*src\/pipeline\.ts:\d+:\d+\)?$/),
+      ]),
     });
     expect(await deployment.rows()).toEqual([]);
     await deployment.transform.stop();

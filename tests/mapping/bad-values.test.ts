@@ -89,9 +89,9 @@ function badValues(
   entry: CompiledEntry,
   file: unknown,
 ): { field: string; values: readonly string[] } | undefined {
-  const [path = '', ...more] = leaf.reads;
-  const field = /^\$\.Description\.(\w+)$/.exec(path)?.[1];
-  if (field === undefined || more.length > 0) return undefined;
+  const [ref, ...more] = leaf.reads;
+  if (ref?.kind !== 'Description' || more.length > 0) return undefined;
+  const field = ref.name;
   const node = nodeAt(file, leaf.pointer);
   const isPath = typeof node === 'string' && node.startsWith('$');
   const type = attributeAt(entry.ocsf, entry.ocsfClass, leaf.attribute.split('.'))?.type ?? '';

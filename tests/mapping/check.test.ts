@@ -151,6 +151,7 @@ describe('a field that Sysmon does not have', () => {
     '$.Description.Imgae~',
     '$.Process.*',
     '$..Nothing',
+    `$['a"b']["c'd"]`,
   ])('is not what %s names: something else than a field of the event, or a search', (message) => {
     expect(warned({ '1': entry({ message }) })).toEqual([]);
   });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CompiledEntry } from '../../src/mapping/compile.ts';
 import { parseUtcTime } from '../../src/sysmon/time.ts';
-import { compiled, entriesText, eventOf, fields, TIME_MS, UTC_TIME } from './mappings.ts';
+import { compiled, entriesText, eventOf, fields, problemsOf, TIME_MS } from './mappings.ts';
 
 const LOGGED = '2020-06-10T02:50:55.001Z';
 const OTHER = '2020-06-09 01:02:03.004';
 
 /** The entry of a mapping that states this of `time`, or nothing at all. */
-const entryOf = (stated: { time?: unknown } = {}): CompiledEntry => {
+const entryOf = (stated: { time?: unknown; message?: unknown } = {}): CompiledEntry => {
   const metadata = { version: '1.1.0', product: { vendor_name: 'Microsoft Sysinternals' } };
   const schema_mapping = { metadata, ...stated };
   return compiled(entriesText({ '1': { schema: 'process_activity', schema_mapping } })).entries[0]!;
@@ -39,7 +39,11 @@ describe('the time of an entry that states none', () => {
 
 it.each([{}, { time: null }])('is told to be read from the timestamp where the entry has %j', (stated) => {
   expect(entryOf(stated).leaves.filter(({ attribute }) => attribute === 'time')).toEqual([
-    { attribute: 'time', reads: ['$.Description.UtcTime'], pointer: '/custom_source_events/timestamp' },
+    {
+      attribute: 'time',
+      reads: [{ kind: 'Description', name: 'UtcTime' }],
+      pointer: '/custom_source_events/timestamp',
+    },
   ]);
 });
 
@@ -59,11 +63,25 @@ describe('the time of an entry that states one', () => {
     expect([timeMs, failed]).toEqual([TIME_MS, ['time']]);
   });
 
-  it('may be of the joined process', () => {
-    const entry = entryOf({ time: '$.Process.UtcTime' });
-    const join = { outcome: 'hit', process: fields({ UtcTime: OTHER }) } as const;
-    expect(entry.map(eventOf({}), join).timeMs).toBe(parseUtcTime(OTHER));
-    expect(entry.map(eventOf({}), { outcome: 'miss' }).timeMs).toBe(TIME_MS);
+  it.each([
+    '$.Process.UtcTime',
+    { first: ['$.Process.UtcTime', '$.Description.UtcTime'] },
+    "$['Process'].*",
+    { convert: { evaluate: '$.Process.ProcessGuid', to: 'process_start_time' } },
+  ])('is never of the joined process, as in %j', (time) => {
+    const schema_mapping = { metadata: { version: '1.1.0' }, time };
+    expect(problemsOf(entriesText({ '1': { schema: 'process_activity', schema_mapping } }))).toContainEqual({
+      severity: 'error',
+      pointer: '/custom_source_events/ocsf_mapping/1/schema_mapping/time',
+      message: 'the time of an event cannot be read from $.Process',
+    });
+  });
+
+  it('does not search the joined process', () => {
+    const entry = entryOf({ time: '$..Started', message: '$.Process.Started' });
+    const join = { outcome: 'hit', process: fields({ Started: OTHER }) } as const;
+    const { record, timeMs } = entry.map(eventOf({}), join);
+    expect([timeMs, record.time, record.message]).toEqual([TIME_MS, TIME_MS, OTHER]);
   });
 });
 
@@ -71,30 +89,13 @@ describe('the field that a time is read from', () => {
   const readsOf = (entry: CompiledEntry): object[] =>
     entry.leaves.filter(({ attribute }) => attribute === 'time');
 
-  it('is that of the timestamp where the entry states none', () => {
-    expect(readsOf(entryOf())).toEqual([
-      { attribute: 'time', reads: ['$.Description.UtcTime'], pointer: '/custom_source_events/timestamp' },
-    ]);
-  });
-
   it('is the one that the entry states', () => {
     expect(readsOf(entryOf({ time: '$.Description.CreationUtcTime' }))).toEqual([
       {
         attribute: 'time',
-        reads: ['$.Description.CreationUtcTime'],
+        reads: [{ kind: 'Description', name: 'CreationUtcTime' }],
         pointer: '/custom_source_events/ocsf_mapping/1/schema_mapping/time',
       },
     ]);
-  });
-});
-
-describe('an event that is begun', () => {
-  it('has the time that its row is filled with, and a text that does not fit is counted once', () => {
-    const entry = entryOf({ time: '$.Description.CreationUtcTime' });
-    const begun = entry.begin(eventOf({ CreationUtcTime: 'soon', UtcTime: UTC_TIME }));
-    expect(begun.timeMs).toBe(TIME_MS);
-    const { row, failed } = entry.fill(begun, 'uid');
-    expect(row).toContain(TIME_MS);
-    expect(failed).toEqual(['time']);
   });
 });

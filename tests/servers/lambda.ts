@@ -30,13 +30,21 @@ export interface LocalLambda {
   readonly coldStarts: number;
 }
 
-/** An invocation that failed: the error's name, as Lambda tells it, and its message. */
+interface Failure {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace: readonly string[];
+}
+
+/** An invocation that failed: the error's name, its message and the lines of its stack, as Lambda tells them. */
 export class LambdaError extends Error {
   readonly errorType: string;
-  constructor(errorType: string, message: string) {
-    super(message);
+  readonly trace: readonly string[];
+  constructor({ errorType, errorMessage, trace }: Failure) {
+    super(errorMessage);
     this.name = 'LambdaError';
     this.errorType = errorType;
+    this.trace = trace;
   }
 }
 
@@ -44,7 +52,7 @@ const RUNNER = path.join(import.meta.dirname, 'lambda-runner.js');
 /** The timeout of the functions, as template.yaml has it for a stream. */
 export const TIMEOUT_MS = 300_000;
 
-type Answer = 'ready' | { response?: unknown } | { errorType: string; errorMessage: string };
+type Answer = 'ready' | { response?: unknown } | Failure;
 
 export function startLambda({ bundle, environment, instancesMax = 1 }: LambdaOptions): LocalLambda {
   const output: string[] = [];
@@ -96,7 +104,7 @@ export function startLambda({ bundle, environment, instancesMax = 1 }: LambdaOpt
         const answered = await answer;
         idle.push(instance);
         if (typeof answered === 'object' && 'errorType' in answered) {
-          throw new LambdaError(answered.errorType, answered.errorMessage);
+          throw new LambdaError(answered);
         }
         return typeof answered === 'object' ? answered.response : undefined;
       } finally {
@@ -123,7 +131,13 @@ function answerOf(child: ChildProcess): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const onExit = (code: number | null, signal: string | null): void => {
       child.off('message', onMessage);
-      reject(new LambdaError('Runtime.ExitError', `the process ended: ${signal ?? code}`));
+      reject(
+        new LambdaError({
+          errorType: 'Runtime.ExitError',
+          errorMessage: `the process ended: ${signal ?? code}`,
+          trace: [],
+        }),
+      );
     };
     const onMessage = (message: unknown): void => {
       child.off('exit', onExit);

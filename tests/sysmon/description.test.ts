@@ -195,6 +195,30 @@ describe('a name', () => {
 });
 
 describe('older and newer versions', () => {
+  it('is read by the order that takes more fields, also where an older one takes every named line that it knows', () => {
+    // Without RuleName, as schema 4.0 had it; cut off, and with a line break in FileVersion.
+    const lines = [
+      'UtcTime: 2020-06-10 02:50:54.631',
+      'ProcessGuid: {6a910b9d-498a-5ee0-c903-000000000400}',
+      'ProcessId: 6196',
+      'Image: C:\\Windows\\notepad.exe',
+      'ImageLoaded: C:\\evil.dll',
+      'FileVersion: 1',
+      'Company: not mine',
+      'Description: d',
+      'Product: p',
+      'Company: Evil',
+    ];
+    expect(parse(7, 'Image loaded:', ...lines)).toMatchObject({
+      names: [
+        ...['UtcTime', 'ProcessGuid', 'ProcessId', 'Image', 'ImageLoaded'],
+        ...['FileVersion', 'Description', 'Product', 'Company'],
+      ],
+      fields: { ImageLoaded: 'C:\\evil.dll', Company: 'Evil' },
+      ambiguous: ['Company'],
+    });
+  });
+
   it('takes an unknown name above the first known one as a field, for no value stands there', () => {
     const parsed = parseDescription(
       5,

@@ -227,8 +227,7 @@ export const converters: Target = {
             outcome === undefined
               ? undefined
               : { outcome, ...(outcome === 'hit' && { process: event.Description }) };
-          const begun = entry.begin(event, join);
-          const { row } = entry.fill(begun, eventUid(event));
+          const { row, timeMs } = entry.fill(event, eventUid(event), join);
           const object = newLakeObject(table.columns);
           object.append(row);
           object.finish();
@@ -237,7 +236,7 @@ export const converters: Target = {
           const wrongTypes = validateRecord(entry.ocsf, record).errors.filter(
             ({ code }) => code === 'attribute_wrong_type',
           );
-          same(begun.timeMs === undefined ? [] : wrongTypes, [], 'types');
+          same(timeMs === undefined ? [] : wrongTypes, [], 'types');
           const kept = JSON.stringify(record);
           for (const [name, value] of Object.entries(event.Description)) {
             if (value === '' || value === '-' || kept.includes(JSON.stringify(value).slice(1, -1))) continue;

@@ -227,7 +227,7 @@ function maps(mapping: CompiledMapping, events: readonly SysmonEvent[]): void {
       entry.map(event, join);
       const table = mapping.tables.get(entry.schema);
       hold(table !== undefined, 'the class has no table');
-      const { row } = entry.fill(entry.begin(event, join), eventUid(event));
+      const { row } = entry.fill(event, eventUid(event), join);
       hold(row.length === table.slots, 'the row is longer than its table');
       const object = newLakeObject(table.columns);
       object.append(row);
