@@ -69,10 +69,17 @@ export const expectedRows = (columns: readonly Column[], rows: readonly OcsfReco
 
 const arrayBufferOf = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer;
 
+/** A byte order mark is text like any other; hyparquet by itself drops one that a text begins with. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+const parsers = {
+  stringFromBytes: (bytes: Uint8Array | undefined): string | undefined => bytes && utf8.decode(bytes),
+};
+
 export async function readWithHyparquet(columns: readonly Column[], bytes: Uint8Array): Promise<PlainRow[]> {
   const rows = await parquetReadObjects({
     file: arrayBufferOf(bytes),
     compressors: { ZSTD: (page) => zstdDecompressSync(page) },
+    parsers,
   });
   return rows.map((row: Given) => plainRow(columns, row));
 }

@@ -13,6 +13,7 @@ import {
   readWithDuckDb,
   readWithHyparquet,
 } from '../lake/parquet-readers.ts';
+import type { Plain } from '../lake/parquet-readers.ts';
 
 const string = { kind: 'string' } as const;
 const bigint = { kind: 'bigint' } as const;
@@ -23,7 +24,16 @@ async function expectRoundTrip(columns: readonly Column[], rows: readonly OcsfRe
   const bytes = encodeRecords(columns, rows);
   const expected = expectedRows(columns, rows);
   expect(await readWithHyparquet(columns, bytes)).toEqual(expected);
-  expect(await readWithDuckDb(columns, bytes)).toEqual(expected);
+  expect(await readWithDuckDb(columns, bytes)).toEqual(expected.map(withoutMarks));
+}
+
+/** DuckDB's client for Node drops a byte order mark that a text begins with. */
+function withoutMarks<T extends Plain>(value: T): T;
+function withoutMarks(value: Plain): Plain {
+  if (typeof value === 'string') return value.replace(/^\ufeff/, '');
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutMarks);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutMarks(inner)]));
 }
 
 const fieldNames = fc.uniqueArray(fc.stringMatching(/^[a-z][a-z_]{0,6}$/), { minLength: 1, maxLength: 4 });
@@ -47,7 +57,7 @@ const { type: anyType } = fc.letrec<{ type: ColumnType }>((tie) => ({
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }),
   fc.array(fc.nat(0xffff), { maxLength: 8 }).map((units) => String.fromCharCode(...units)),
-  fc.constantFrom('', 'svchost.exe', '\ud83d\ude00', 'a\ud800b'),
+  fc.constantFrom('', 'svchost.exe', '\ud83d\ude00', 'a\ud800b', '\ufeff', '\ufeffa'),
 );
 
 function anyValue(type: ColumnType): fc.Arbitrary<OcsfValue> {
@@ -67,9 +77,10 @@ function anyValue(type: ColumnType): fc.Arbitrary<OcsfValue> {
     case 'struct':
       return anyRecord(type.fields);
     case 'map':
-      // Keys that differ only in unpaired surrogates would become the same key; hyparquet reads a map as an object.
+      // Keys that differ only in unpaired surrogates, or for DuckDB's client in a byte order mark, would become the same
+      // key; hyparquet reads a map as an object.
       return fc.dictionary(
-        anyText.map((key) => key.toWellFormed()).filter((key) => key !== '__proto__'),
+        anyText.map((key) => key.toWellFormed().replace(/^\ufeff+/, '')).filter((key) => key !== '__proto__'),
         anyText,
         { maxKeys: 4, noNullPrototype: true },
       );
