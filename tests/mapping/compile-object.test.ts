@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { entriesText, eventOf, mapWith, nodeText, told } from './mappings.ts';
+import { compiled, entriesText, eventOf, mapWith, nodeText, told } from './mappings.ts';
 
 const ENTRY = '/custom_source_events/ocsf_mapping/1';
 const AT = `${ENTRY}/schema_mapping`;
@@ -16,6 +16,17 @@ describe('null', () => {
     const { record } = mapWith({ file: { ...file, type_id: 1, path: null } }, event, OF_FILES);
     expect(record.file).toMatchObject({ name: 'b.exe', type_id: 1 });
     expect(record.file).not.toHaveProperty('path');
+  });
+
+  it('takes away what a converter beside it gives, also where another entry of the class has it', () => {
+    const entry = (changes: object): object => ({
+      schema: 'file_activity',
+      schema_mapping: { metadata: { version: '1.1.0' }, file: { ...file, type_id: 1, ...changes } },
+    });
+    const mapping = compiled(entriesText({ '1': entry({ path: null }), '11': entry({}) }));
+    const [without, other] = mapping.entries.map(({ map }) => map(eventOf({ Image: 'C:\\a\\b.exe' })).record);
+    expect(without?.file).not.toHaveProperty('path');
+    expect(other?.file).toHaveProperty('path', 'C:\\a\\b.exe');
   });
 
   it('takes away what a template gives', () => {
