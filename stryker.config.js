@@ -16,8 +16,8 @@ export default {
   maxTestRunnerReuse: 100,
   // Endless loops are counted and stopped; this is for those that fill memory meanwhile, and for a busy machine.
   timeoutMS: 15_000,
-  // Measured: 84 % of join, sysmon and the compiler of mappings; docs/mutation.md says why not higher.
-  thresholds: { high: 95, low: 85, break: 80 },
+  // Measured: 92.5 % of the three rooms; docs/mutation.md says why not higher.
+  thresholds: { high: 95, low: 90, break: 88 },
   reporters: ['clear-text', 'json', 'progress-append-only'],
   clearTextReporter: { reportTests: false },
   jsonReporter: { fileName: 'coverage/mutation.json' },

@@ -748,3 +748,55 @@ it('one compiled entry maps many events, and none of them leaves anything to the
     first.record,
   );
 });
+
+it('an object of a list holds nothing of the event before', () => {
+  const item = { type_id: 1, name: '$.Description.SourceHostname', ip: '$.Description.SourceIp' };
+  const entry = compiled(nodeText({ device: { type_id: 1, network_interfaces: [item] } })).entries[0]!;
+  const interfaces = (Description: Readonly<Record<string, string>>): unknown =>
+    entry.map(eventOf(Description)).record.device;
+  expect(interfaces({ SourceHostname: 'h', SourceIp: '1.2.3.4' })).toMatchObject({
+    network_interfaces: [{ name: 'h', ip: '1.2.3.4' }],
+  });
+  expect(interfaces({ SourceHostname: 'g' })).toMatchObject({
+    network_interfaces: [{ name: 'g', type_id: 1, type: 'Wired' }],
+  });
+  expect(JSON.stringify(interfaces({ SourceHostname: 'g' }))).not.toContain('1.2.3.4');
+});
+
+it('a record begins with its time, for people, and an event is ordered by that', () => {
+  const entry = compiled(nodeText({ message: '$.Description.Image', activity_id: 1 })).entries[0]!;
+  const event = eventOf({ Image: 'a' });
+  const { record } = entry.map(event);
+  expect(Object.keys(record)[0]).toBe('time');
+  expect(record.time).toBe(entry.timeOf(event));
+});
+
+describe('an entry joins', () => {
+  it.each([
+    ['a path', '$.Process.Image'],
+    ['an object under an enum', { enum: { evaluate: '$.Description.x', values: { a: '$.Process.Image' } } }],
+    ['the last of a choice', { first: ['$.Description.x', '$.Process.Image'] }],
+    ['a search', '$.Process.*'],
+  ])('where it reads the process: %s', (_, message) => {
+    expect(compiled(nodeText({ message })).entries[0]?.joins).toBe(true);
+  });
+
+  it('where an object or a list that an enum chooses reads the process', () => {
+    const chosen = (value: unknown): object => ({
+      enum: { evaluate: '$.Description.x', values: { a: value }, other: { pid: 4 } },
+    });
+    const user = { pid: 4, user: { name: '$.Process.User' } };
+    expect(compiled(nodeText({ process: chosen(user) })).entries[0]?.joins).toBe(true);
+    expect(compiled(nodeText({ process: chosen({ pid: 4 }) })).entries[0]?.joins).toBe(false);
+    const under = { convert: { evaluate: '$.Process.Image', to: 'file' }, type_id: 1 };
+    expect(compiled(nodeText({ process: { file: chosen(under) } })).entries[0]?.joins).toBe(true);
+  });
+
+  it('not for what is stated', () => {
+    const entry = compiled(nodeText({ message: 'Process' })).entries[0]!;
+    expect(entry.joins).toBe(false);
+    expect(entry.leaves.filter(({ attribute }) => attribute === 'message')).toEqual([
+      { attribute: 'message', reads: [], pointer: `${AT}/schema_mapping/message` },
+    ]);
+  });
+});
