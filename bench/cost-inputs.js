@@ -31,13 +31,13 @@ export const EVENT = {
   lookups: input(0.023, 'an event', 'measured: keys asked of the table, batches of 50'),
   deferred: input(0.0076, 'an event', 'measured: few processes of the sample are known, so it is much'),
   eventMs: input(
-    0.18,
+    0.08,
     'ms',
     'measured: CPU time to decode, map and encode; one x86 core, batches of 50 to 3,000',
   ),
-  objectMs: input(8, 'ms', 'measured: CPU time of an object, however few its rows'),
-  rowBytes: input(100, 'bytes', 'measured: Parquet, each further row'),
-  objectBytes: input(18_500, 'bytes', 'measured: Parquet, an object with hardly a row'),
+  objectMs: input(2, 'ms', 'measured: CPU time of an object, however few its rows'),
+  rowBytes: input(130, 'bytes', 'measured: Parquet, each further row'),
+  objectBytes: input(21_400, 'bytes', 'measured: Parquet, an object with hardly a row'),
   callMs: input(30, 'ms', 'assumed: a call to S3, DynamoDB or SQS'),
   logBytes: input(
     2_700,
