@@ -1,11 +1,10 @@
 /** Event XML: one `<Event>` of the Windows event schema, as wevtutil, Get-WinEvent and the agent's xml2 write it. */
 import { XMLParser } from 'fast-xml-parser';
 import { newFields, type Fields } from '../sysmon/event.ts';
-import { namePositional } from '../sysmon/event-data.ts';
-import { assemble, isSysmonProvider, readEventId, type Envelope } from './assemble.ts';
+import { instantText } from '../sysmon/instant.ts';
+import { levelCaption } from '../sysmon/level.ts';
+import type { Carried, Envelope, Refused } from './form.ts';
 import { isJsonObject, leavesOf, textOf, type JsonObject, PATH_LENGTH_MAX } from './json.ts';
-import { fieldsOfRendered, fillFromRendered, readRendered } from './rendered.ts';
-import type { Decoded } from './source.ts';
 
 const ATTRIBUTE = '@';
 const TEXT = '#text';
@@ -60,19 +59,6 @@ const parser = new XMLParser({
 /** A document type declares entities. No event has one, and `<!` cannot stand in text. */
 const DOCTYPE = /<!(?:DOCTYPE|ENTITY)/i;
 
-/** Captions of the levels, worded as Kinesis Agent's LevelDisplayName. Level 0 (LogAlways) reads the same as 4. */
-const LEVELS: ReadonlyMap<string, string> = new Map([
-  ['0', 'Informational'],
-  ['1', 'Critical'],
-  ['2', 'Error'],
-  ['3', 'Warning'],
-  ['4', 'Informational'],
-  ['5', 'Verbose'],
-]);
-
-/** A TimeCreated has up to 7 fractional digits (100 ns); some writers pad them with zeros. */
-const TIME_PADDING = /(\.\d{7})\d+(?=Z?$)/;
-
 const parseXml = (text: string): JsonObject | undefined => {
   if (DOCTYPE.test(text)) return undefined;
   try {
@@ -102,21 +88,24 @@ const ENVELOPE_PARTS = [
   ['TimeCreated', 'TimeCreated', `${ATTRIBUTE}SystemTime`],
   ['MachineName', 'Computer', TEXT],
   ['LogName', 'Channel', TEXT],
-  ['ProviderName', 'Provider', `${ATTRIBUTE}Name`],
   ['Index', 'EventRecordID', TEXT],
   ['UserName', 'Security', `${ATTRIBUTE}UserID`],
   ['LevelDisplayName', 'Level', TEXT],
   ['Keywords', 'Keywords', TEXT],
 ] as const;
 
-const readEnvelope = (system: JsonObject): Envelope => {
+/** SystemTime is UTC, by definition of the event schema, whether it says so or not. */
+const readEnvelope = (system: JsonObject, userDefined: Fields): Envelope => {
   const envelope: Envelope = {};
   for (const [key, element, part] of ENVELOPE_PARTS) {
     const text = textIn(child(system, element), part).trim();
     if (text === '') continue;
-    if (key === 'LevelDisplayName') envelope[key] = LEVELS.get(text) ?? text;
-    else if (key === 'TimeCreated') envelope[key] = text.replace(TIME_PADDING, '$1');
-    else envelope[key] = text;
+    if (key === 'LevelDisplayName') envelope[key] = levelCaption(text) ?? text;
+    else if (key === 'TimeCreated') {
+      const instant = instantText(text, { assumeUtc: true });
+      if (instant === undefined) userDefined[key] = text;
+      else envelope[key] = instant;
+    } else envelope[key] = text;
   }
   return envelope;
 };
@@ -124,6 +113,7 @@ const readEnvelope = (system: JsonObject): Envelope => {
 const USED_PARTS: ReadonlySet<string> = new Set([
   ...ENVELOPE_PARTS.map(([, element, part]) => `${element}${part}`),
   `EventID${TEXT}`,
+  `Provider${ATTRIBUTE}Name`,
 ]);
 
 /** The rest of System: text under the element's name, attributes under the element's and their own. */
@@ -167,17 +157,14 @@ const keepParts = (
   }
 };
 
-interface EventData {
-  readonly fields: Fields;
-  readonly repeated: readonly string[];
-}
+type EventData = Pick<Carried, 'named' | 'positional' | 'repeated'>;
 
 /**
  * Named values; or all values unnamed, in the order of the manifest. Of a name that stands twice the first value is
  * the field's, and the others are kept as a list.
  */
-const readEventData = (eventId: number, element: JsonObject, userDefined: Fields): EventData => {
-  const fields = newFields();
+const readEventData = (element: JsonObject, userDefined: Fields): EventData => {
+  const named = newFields();
   const further = new Map<string, string[]>();
   const unnamed: string[] = [];
   const list: readonly unknown[] = Array.isArray(element.Data) ? element.Data : [];
@@ -185,30 +172,38 @@ const readEventData = (eventId: number, element: JsonObject, userDefined: Fields
     if (!isJsonObject(data)) continue;
     const name = textIn(data, `${ATTRIBUTE}Name`);
     if (name === '') unnamed.push(textIn(data));
-    else if (fields[name] === undefined) fields[name] = textIn(data);
+    else if (named[name] === undefined) named[name] = textIn(data);
     else if (further.get(name)?.push(textIn(data)) === undefined) further.set(name, [textIn(data)]);
   }
   keepParts('EventData.', element, ['Data'], userDefined);
   for (const [name, values] of further) userDefined[`EventData.${name}`] = JSON.stringify(values);
-  const repeated = [...further.keys()];
-  if (unnamed.length === 0) return { fields, repeated };
-  const named = unnamed.length === list.length ? namePositional(eventId, unnamed) : undefined;
-  if (named === undefined) userDefined.EventData = JSON.stringify(unnamed);
-  return { fields: named ?? fields, repeated };
+  if (unnamed.length === 0) return { named, repeated: [...further.keys()] };
+  if (unnamed.length === list.length) return { positional: unnamed };
+  userDefined.EventData = JSON.stringify(unnamed);
+  return { named, repeated: [...further.keys()] };
+};
+
+/** The values of an EventData element that stands alone, or in an element around it; undefined where there is none. */
+export const readDataElements = (text: string): EventData | undefined => {
+  const document = parseXml(text);
+  if (document === undefined) return undefined;
+  const outer = child(document, 'DataItem');
+  const element = child('EventData' in outer ? outer : document, 'EventData');
+  return Array.isArray(element.Data) ? readEventData(element, newFields()) : undefined;
 };
 
 /** What is read from an event; its namespace is the same in all. */
 const PLACED_PARTS = ['System', 'EventData', 'RenderingInfo', `${ATTRIBUTE}xmlns`];
 
 /**
- * The event of one Event XML document, with or without an XML declaration.
+ * The parts of one Event XML document, with or without an XML declaration.
  *
- * EventData has the true values; RenderingInfo's message adds those that it lacks. What System says beyond the
- * envelope goes to UserDefined by its XML names (`Version`, `ExecutionProcessID`, `ProviderGuid`), where it is
- * not empty; so do all other elements, by their paths (`EventData.Binary`, `RenderingInfo.Task`). A document type is refused,
- * so no entity is ever declared or fetched. Never throws.
+ * EventData has the true values. What System says beyond the envelope goes to UserDefined by its XML names (`Version`,
+ * `ExecutionProcessID`, `ProviderGuid`), where it is not empty; so do all other elements, by their paths
+ * (`EventData.Binary`, `RenderingInfo.Task`). A document type is refused, so no entity is ever declared or fetched.
+ * Never throws.
  */
-export const decodeEventXml = (text: string): Decoded => {
+export const readEventXml = (text: string): Carried | Refused => {
   const document = parseXml(text);
   if (document === undefined) return { reason: 'not_xml' };
   const event = document.Event;
@@ -216,29 +211,23 @@ export const decodeEventXml = (text: string): Decoded => {
   if (!isJsonObject(event) || roots.length !== 1) return { reason: 'not_an_event' };
 
   const system = child(event, 'System');
-  const envelope = readEnvelope(system);
-  if (envelope.ProviderName !== undefined && !isSysmonProvider(envelope.ProviderName)) {
-    return { reason: 'not_sysmon' };
-  }
-  const eventId = readEventId(textIn(child(system, 'EventID')).trim());
-  if (eventId === undefined) return { reason: 'no_event_id' };
-
   const userDefined = newFields();
+  const envelope = readEnvelope(system, userDefined);
   readSystem(system, userDefined);
   keepParts('', event, PLACED_PARTS, userDefined);
   for (const part of PLACED_PARTS) {
     const all: unknown = event[part];
-    if (Array.isArray(all)) keepParts('', { [part]: all.slice(1) as unknown[] }, [], userDefined);
+    if (Array.isArray(all)) keepParts('', { [part]: all.slice(1) as unknown[] }, [], userDefined); // true: isArray said so
   }
   const info = child(event, 'RenderingInfo');
-  const rendered = readRendered(eventId, textIn(child(info, 'Message')));
-  keepParts('RenderingInfo.', info, rendered === undefined ? [] : ['Message'], userDefined);
-  const { fields, repeated } = readEventData(eventId, child(event, 'EventData'), userDefined);
-  if (rendered === undefined) return assemble(eventId, fields, envelope, userDefined, repeated);
-  if (Object.keys(fields).length === 0) {
-    const alone = fieldsOfRendered(eventId, rendered);
-    return assemble(eventId, alone, envelope, userDefined, rendered.ambiguous);
-  }
-  fillFromRendered(eventId, fields, rendered);
-  return assemble(eventId, fields, envelope, userDefined, repeated);
+  keepParts('RenderingInfo.', info, ['Message'], userDefined);
+  return {
+    provider: textIn(child(system, 'Provider'), `${ATTRIBUTE}Name`).trim(),
+    eventId: textIn(child(system, 'EventID')).trim(),
+    envelope,
+    ...readEventData(child(event, 'EventData'), userDefined),
+    message: textIn(child(info, 'Message')),
+    keepAs: { message: 'RenderingInfo.Message' },
+    userDefined,
+  };
 };

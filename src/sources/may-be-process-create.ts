@@ -1,12 +1,16 @@
 /** A cheap look at a record's bytes: could this be an EventID 1? Spares a first pass most of its decoding. */
 
 /**
- * A JSON member that may be the event's number with the value 1 (`1`, `"1"`, or a number with a fraction or an
- * exponent, which may come to 1); and what hides text from such a search: JSON escapes of letters, digits or
- * `_`, and quarantined rows.
+ * - A JSON member that may be the event's number with the value 1 (`1`, `"1"`, or a number with a fraction or an
+ *   exponent, which may come to 1), under the names that the forms have for it; `#text` is evtx_dump's, and
+ *   `intValue` OTLP's.
+ * - The title of the text: it wins over the number.
+ * - The text format of the CloudWatch agent.
+ * - What hides text from such a search: JSON escapes of letters, digits, `_` or `<`, JSON within a string, and
+ *   quarantined rows.
  */
 const JSON_SIGN =
-  /"(?:EventId|(?:winlog\.)?event_id|(?:event\.)?code)"\s*:\s*(?:"1"|1(?!\d)|\d+[.eE])|"encoding"|\\u00(?:3\d|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aA])/;
+  /"(?:EventI[dD]|eventID|(?:winlog\.)?event_id|(?:event\.)?code|[Ii]d|#text|intValue)"\s*:\s*(?:"1"|1(?!\d)|\d+[.eE])|Process Create:|\] \[1\] \[|"encoding"|\\"(?:EventI|event|code|[Ii]d|#text|intV)|\\u00(?:3[\dcC]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aA])/;
 
 /** An EventID element whose number can be read off; all other ways to write one count as a maybe. */
 const EVENT_ID = /<EventID(?:\s+Qualifiers\s*=\s*(?:"\d*"|'\d*'))?\s*>\s*(\d+)\s*<\/EventID/y;

@@ -159,9 +159,16 @@ const recoverPortName = (leaves: Leaves, fields: Fields): void => {
 export const isSince8 = (leaves: Leaves): boolean =>
   Number.parseInt(textOf(leaves.get('ecs.version')), 10) >= 8;
 
-/** Whether the module has had this document. */
+/** The data set of Elastic Agent's integration, whose ingest pipeline does what the module does. */
+export const isElasticDataSet = (leaves: Leaves): boolean =>
+  leaves.get('event.dataset') === 'windows.sysmon_operational' ||
+  leaves.get('data_stream.dataset') === 'windows.sysmon_operational';
+
+/** Whether the module, or Elastic Agent's ingest pipeline, has had this document. */
 export const isModuleDocument = (leaves: Leaves): boolean =>
-  leaves.get('event.module') === 'sysmon' || leaves.has('process.entity_id');
+  leaves.get('event.module') === 'sysmon' ||
+  leaves.has('process.entity_id') ||
+  (isElasticDataSet(leaves) && leaves.has('event.category'));
 
 const namesOf = (eventId: number): readonly string[] =>
   catalogue.get(eventId)?.fields.map(({ name }) => name) ?? [];
@@ -187,12 +194,6 @@ export const recoverMoved = (eventId: number, leaves: Leaves, fields: Fields): v
   const isType = eventId === 25 && typeof message === 'string' && message !== '';
   if (isType && Object.keys(fields).length > 0) recover('Type', message, ['message']);
   for (const path of done) leaves.delete(path);
-  // The module gives the field of EventID 8 the spelling that EventID 10 has.
-  const target = fields.TargetProcessGUID;
-  if (eventId === 8 && target !== undefined && fields.TargetProcessGuid === undefined) {
-    fields.TargetProcessGuid = target;
-    delete fields.TargetProcessGUID;
-  }
 };
 
 /** Fills what is still missing from what the module rewrote. The rewritten leaves stay where they are. */

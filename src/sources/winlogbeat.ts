@@ -2,14 +2,19 @@
  * Winlogbeat: one JSON document an event. Version 6 has the event at the top of the document, 7 and later below
  * `winlog`; its sysmon module moves fields on (winlogbeat-module.ts).
  */
+import { catalogue } from '../sysmon/catalogue.ts';
 import { newFields, type EnvelopeKey, type Fields } from '../sysmon/event.ts';
-import { namePositional } from '../sysmon/event-data.ts';
-import { parseUtcTime } from '../sysmon/time.ts';
-import { assemble, isSysmonProvider, readEventId, type Envelope } from './assemble.ts';
-import { isJsonObject, leavesOf, textOf, type Leaves } from './json.ts';
-import { fieldsOfRendered, fillFromRendered, readRendered } from './rendered.ts';
-import type { Decoded } from './source.ts';
-import { isModuleDocument, isSince8, recoverMoved, recoverRewritten } from './winlogbeat-module.ts';
+import { instantText } from '../sysmon/instant.ts';
+import { readEventId } from './assemble.ts';
+import type { Carried, Envelope, Form, Refused } from './form.ts';
+import { leavesOf, textOf, type JsonObject, type Leaves } from './json.ts';
+import {
+  isElasticDataSet,
+  isModuleDocument,
+  isSince8,
+  recoverMoved,
+  recoverRewritten,
+} from './winlogbeat-module.ts';
 
 interface Layout {
   readonly eventData: string;
@@ -48,8 +53,8 @@ const VERSION_7: Layout = {
   },
 };
 
-/** Captions of the levels, worded as Kinesis Agent's LevelDisplayName. */
-const LEVELS: ReadonlyMap<string, string> = new Map([
+/** Winlogbeat's words for the levels, where they differ from Kinesis Agent's. */
+const CAPTIONS: ReadonlyMap<string, string> = new Map([
   ['information', 'Informational'],
   ['informational', 'Informational'],
   ['warning', 'Warning'],
@@ -72,19 +77,25 @@ const take = (leaves: Leaves, paths: readonly string[]): unknown => {
   return taken;
 };
 
-const takeEventData = (eventId: number, leaves: Leaves, prefix: string): Fields => {
-  const fields = newFields();
+interface EventData {
+  readonly named?: Fields;
+  readonly positional?: readonly string[];
+}
+
+/** Values that came without names are called param1, param2, … in their order. */
+const takeEventData = (leaves: Leaves, prefix: string): EventData => {
+  const named = newFields();
   let isUnnamed = true;
   for (const [path, value] of leaves) {
     if (!path.startsWith(prefix)) continue;
     const name = path.slice(prefix.length);
-    fields[name] = textOf(value);
+    named[name] = textOf(value);
     isUnnamed &&= /^param\d+$/.test(name);
     leaves.delete(path);
   }
-  // Values that came without names are called param1, param2, … in their order.
-  const values = isUnnamed ? Object.keys(fields).map((_, at) => fields[`param${at + 1}`]) : [];
-  return (values.length > 0 ? namePositional(eventId, values) : undefined) ?? fields;
+  const count = Object.keys(named).length;
+  if (count === 0 || !isUnnamed) return { named };
+  return { positional: Array.from({ length: count }, (_, at) => named[`param${at + 1}`] ?? '') };
 };
 
 /**
@@ -94,7 +105,9 @@ const takeEventData = (eventId: number, leaves: Leaves, prefix: string): Fields 
  */
 const timeCreatedPath = (leaves: Leaves, isUtcTime: boolean): string | undefined => {
   if (typeof leaves.get('winlog.time_created') === 'string') return 'winlog.time_created';
-  const movedSince8 = leaves.get('event.module') === 'sysmon' && isSince8(leaves);
+  const isModule =
+    leaves.get('event.module') === 'sysmon' || (isElasticDataSet(leaves) && isModuleDocument(leaves));
+  const movedSince8 = isModule && isSince8(leaves);
   if (movedSince8 && typeof leaves.get('event.created') === 'string') return 'event.created';
   return isUtcTime ? undefined : '@timestamp';
 };
@@ -102,8 +115,9 @@ const timeCreatedPath = (leaves: Leaves, isUtcTime: boolean): string | undefined
 const takeEnvelope = (leaves: Leaves, layout: Layout, timePath: string | undefined): Envelope => {
   const envelope: Envelope = {};
   const time = timePath === undefined ? undefined : leaves.get(timePath);
-  if (timePath !== undefined && typeof time === 'string' && time !== '') {
-    envelope.TimeCreated = time;
+  const instant = typeof time === 'string' ? instantText(time) : undefined;
+  if (timePath !== undefined && instant !== undefined) {
+    envelope.TimeCreated = instant;
     leaves.delete(timePath);
   }
   for (const [key, paths] of Object.entries(layout.envelope)) {
@@ -113,7 +127,7 @@ const takeEnvelope = (leaves: Leaves, layout: Layout, timePath: string | undefin
     if (text !== '') envelope[key as keyof Layout['envelope']] = text;
   }
   const level = envelope.LevelDisplayName;
-  if (level !== undefined) envelope.LevelDisplayName = LEVELS.get(level.toLowerCase()) ?? level;
+  if (level !== undefined) envelope.LevelDisplayName = CAPTIONS.get(level.toLowerCase()) ?? level;
   return envelope;
 };
 
@@ -139,45 +153,62 @@ const layoutOf = (leaves: Leaves): Layout | undefined => {
   return leaves.has('event.code') ? VERSION_7 : undefined;
 };
 
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
+
 /**
- * The event that a document of Winlogbeat 6, 7 or 8 holds.
- *
- * The values of `event_data` are true and win. Fields that only the message has, such as empty ones, are added
- * from it; what the sysmon module moved is put back. All else of the document, with it a message that is not
- * Sysmon's, goes to UserDefined under its dotted path, `fields.x` as `x`. Never throws.
+ * The parts of a document of Winlogbeat 6, 7 or 8, or of Elastic Agent. What the sysmon module moved is put back. All
+ * else of the document goes to UserDefined under its dotted path, `fields.x` as `x`. Never throws.
  */
-export const decodeWinlogbeat = (document: unknown): Decoded => {
-  if (!isJsonObject(document)) return { reason: 'not_an_event' };
+export const readWinlogbeat = (document: JsonObject): Carried | Refused => {
   const leaves = leavesOf(document);
   const layout = layoutOf(leaves);
   if (layout === undefined) return { reason: 'not_an_event' };
 
   const provider = take(leaves, layout.provider);
-  if (provider !== undefined && !isSysmonProvider(provider)) return { reason: 'not_sysmon' };
-  const eventId = readEventId(take(leaves, layout.eventId));
-  if (eventId === undefined) return { reason: 'no_event_id' };
-
-  const message = leaves.get('message');
-  const rendered = typeof message === 'string' ? readRendered(eventId, message) : undefined;
-  if (rendered !== undefined) leaves.delete('message');
+  const eventId = take(leaves, layout.eventId);
+  const id = readEventId(eventId) ?? -1;
   const isModule = isModuleDocument(leaves);
+  const { named, positional } = takeEventData(leaves, layout.eventData);
+  const message = leaves.get('message');
+  // The module moves the Type of EventID 25 to the message. A rendered text has several lines.
+  const isType = isModule && id === 25 && typeof message === 'string' && !message.includes('\n');
+  const text = typeof message === 'string' && !isType ? message : '';
+  if (text !== '') leaves.delete('message');
+  // The module makes UtcTime the time of the document, from where it is recovered; that is no TimeCreated.
+  const isRecoverable = catalogue.has(id) && ISO_TIME.test(textOf(leaves.get('@timestamp')));
+  const isUtcTime = isModule && named?.UtcTime === undefined && isRecoverable;
+  if (isModule && named !== undefined) recoverMoved(id, leaves, named);
+  const envelope = takeEnvelope(leaves, layout, timeCreatedPath(leaves, isUtcTime));
+  const userDefined = userDefinedOf(leaves);
+  return {
+    provider,
+    eventId,
+    envelope,
+    ...(named && { named }),
+    ...(positional && { positional }),
+    message: text,
+    keepAs: { message: 'message', positional: layout.eventData.slice(0, -1) },
+    ...(isModule && { recover: (fields: Fields): void => recoverRewritten(id, leaves, fields) }),
+    userDefined,
+  };
+};
 
-  let fields = takeEventData(eventId, leaves, layout.eventData);
-  const mayBeUtcTime = isModule && fields.UtcTime === undefined;
-  if (isModule) recoverMoved(eventId, leaves, fields);
-  const hasTruth = Object.keys(fields).length > 0;
-  if (!hasTruth && rendered === undefined) return { reason: 'no_message' };
-  if (rendered !== undefined) {
-    if (hasTruth) fillFromRendered(eventId, fields, rendered);
-    else fields = fieldsOfRendered(eventId, rendered);
-  }
-  if (isModule) recoverRewritten(eventId, leaves, fields);
+const has = (document: JsonObject, ...keys: readonly string[]): boolean =>
+  keys.some((key) => Object.hasOwn(document, key));
 
-  // Where no UtcTime could be had back, an event without TimeCreated would have no time at all.
-  const isUtcTime = mayBeUtcTime && parseUtcTime(fields.UtcTime ?? '') !== undefined;
-  const timePath = timeCreatedPath(leaves, isUtcTime);
-  const envelope = takeEnvelope(leaves, layout, timePath);
-  if (provider !== undefined) envelope.ProviderName = textOf(provider);
-  const ambiguous = hasTruth ? undefined : rendered?.ambiguous;
-  return assemble(eventId, fields, envelope, userDefinedOf(leaves), ambiguous);
+/** Version 7 and later: `winlog`, or `winlog.…` where a user has flattened the document. */
+export const hasWinlog = (document: JsonObject): boolean => {
+  if (has(document, 'winlog')) return true;
+  for (const key in document) if (key.startsWith('winlog.')) return true;
+  return false;
+};
+
+export const winlogbeat: Form = {
+  name: 'winlogbeat',
+  recognises: (document) =>
+    hasWinlog(document) ||
+    (has(document, 'event_data', 'event_id') &&
+      has(document, 'source_name', 'computer_name', 'log_name', 'record_number', 'beat')) ||
+    (has(document, 'event', 'event.code') && has(document, 'ecs', 'agent', '@metadata')),
+  read: readWinlogbeat,
 };

@@ -16,6 +16,8 @@ import { readingScore, winningReading } from './winning-reading.ts';
 export interface ParsedDescription {
   /** Values by Sysmon's names, exactly as they stand in the text. */
   readonly fields: Fields;
+  /** The EventID of the kind that the title names; absent where the text has no title that is known. */
+  readonly kindId?: number;
   /** The names of `fields` in the order in which they were read. */
   readonly names: readonly string[];
   /** Names that begin more than one line, so that the text can be read in two ways. Absent where there are none. */
@@ -176,5 +178,6 @@ export const parseDescription = (eventId: number, text: string): ParsedDescripti
     fields[name] = text.slice(valueStart, next === undefined ? end : lineEndBefore(text, next.start));
   });
   const names = lines.map(({ name }) => name);
-  return ambiguous.length === 0 ? { fields, names } : { fields, names, ambiguous };
+  const parsed = titled === undefined ? { fields, names } : { fields, names, kindId: titled.id };
+  return ambiguous.length === 0 ? parsed : { ...parsed, ambiguous };
 };

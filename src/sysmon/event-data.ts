@@ -1,83 +1,90 @@
 /**
- * The agent's `EventData`: with IncludeEventData, Kinesis Agent for Windows sends the values of an event in manifest
- * order, without names. They are the true values, where the rendered message may be corrupt.
+ * Values without names: Kinesis Agent's `EventData`, Fluent Bit's `StringInserts`, PowerShell's `Properties`, unnamed
+ * `<Data>`. They are the true values of an event, in the order of its manifest, where the rendered text may be
+ * corrupt. Which manifest is not said, and forwarding drops empty values, so an assignment of names is believed only
+ * where the values fit it.
  */
-import { catalogue, fieldLists, fieldType } from './catalogue.ts';
+import { alignValues } from './alignment.ts';
+import { catalogue, fieldLists } from './catalogue.ts';
 import type { Fields } from './event.ts';
 import { newFields } from './event.ts';
-import { normaliseGuid } from './process-guid.ts';
-import { parseUtcTime } from './time.ts';
+import { canBe, valueText } from './field-value.ts';
 
-const isNumber = (value: unknown): value is number | bigint =>
-  typeof value === 'number' || typeof value === 'bigint';
-
-const asHex = (value: number | bigint): string | undefined =>
-  value >= 0 && (typeof value === 'bigint' || Number.isInteger(value))
-    ? `0x${BigInt(value).toString(16).toUpperCase()}`
-    : undefined;
-
-/** A value as Sysmon renders it in a message: hex digits in upper case, GUIDs in braces. */
-const asText = (name: string, value: unknown): string => {
-  if (value === null || value === undefined) return '';
-  const type = fieldType(name);
-  if (typeof value === 'string') {
-    const bare = type === 'guid' && !value.startsWith('{') && normaliseGuid(value) !== undefined;
-    return bare ? `{${value}}` : value;
-  }
-  if (isNumber(value)) return (type === 'hex' ? asHex(value) : undefined) ?? String(value);
-  // Booleans as Sysmon writes them; a list or an object is nothing that Sysmon sends, and is kept readable.
-  return typeof value === 'boolean' ? String(value) : JSON.stringify(value);
-};
-
-/** Whether a value can be the field's, as far as its type tells. Sysmon leaves no number, GUID or time empty. */
-const canBe = (name: string, value: unknown): boolean => {
-  const text = asText(name, value);
-  if (name.endsWith('UtcTime')) return parseUtcTime(text) !== undefined;
-  switch (name === 'SequenceNumber' ? 'uint' : fieldType(name)) {
-    case 'guid':
-      return normaliseGuid(text) !== undefined;
-    case 'uint':
-      return /^\d+$/.test(text);
-    case 'hex':
-      return /^(?:0x[\da-f]+|\d+)$/i.test(text);
-    case 'bool':
-      return /^(?:true|false)$/i.test(text);
-    case 'text':
-      return typeof value === 'string' || text === '';
-  }
-};
+const fits = (names: readonly string[], values: readonly unknown[]): boolean =>
+  names.length === values.length && names.every((name, at) => canBe(name, values[at]));
 
 /**
- * The field list, of those that the event has or had, that names these values; undefined when none is as long, or
- * when several are and the values do not tell which.
+ * The field list of those that the event has or had which fits the values, if it is only one; of several the current
+ * one, where it is among them.
  */
-const listFor = (eventId: number, values: readonly unknown[]): readonly string[] | undefined => {
-  const kind = catalogue.get(eventId);
-  if (kind === undefined) return undefined;
-  const lists = fieldLists(kind);
-  const asLong = lists.filter((names) => names.length === values.length);
-  if (asLong.length < 2) return asLong[0];
-  const fitting = asLong.filter((names) => names.every((name, index) => canBe(name, values[index])));
+const fittingList = (
+  lists: readonly (readonly string[])[],
+  values: readonly unknown[],
+): readonly string[] | undefined => {
+  const fitting = lists.filter((names) => fits(names, values));
   if (fitting.length === 1) return fitting[0];
-  return lists[0]?.length === values.length ? lists[0] : undefined;
+  return fitting.find((names) => names === lists[0]);
 };
 
+export interface NamedValues {
+  readonly fields: Fields;
+  /** Whether names were found by the types of the values alone, because empty values are missing among them. */
+  readonly aligned?: true;
+  /** Whether some values could not be told apart, and have no name. */
+  readonly isPartial?: true;
+}
+
+const named = (names: readonly string[], values: readonly unknown[]): NamedValues => {
+  const fields = newFields();
+  for (const [at, name] of names.entries()) fields[name] = valueText(name, values[at]);
+  return { fields };
+};
+
+/** A text that was read completely, as far as names and empty values are concerned. */
+export interface ReadNames {
+  readonly names: readonly string[];
+  readonly fields: Fields;
+}
+
 /**
- * Names the values of `EventData`.
- * @param values in the order of the event's manifest; JSON values.
- * @param readNames the names that the event's message was read with. They name the values when there are as many;
- *   else (and without them) the catalogue does: the list of the event's fields, current or older, that is as long.
- *   Of several the one whose types the values have, if it is only one; else the current one.
- * @returns the values as text, as Sysmon renders them; undefined when it is not certain which value is which.
+ * Names values. Candidates are, in this order: the names of a complete text, with the empty ones left out where the
+ * counts differ by them; the field lists that the event has or had, of that length.
+ * @param values JSON values in the order of the event's manifest.
+ * @param text the event's message, where it could be read completely.
+ * @returns the values as Sysmon renders them; undefined where no candidate fits.
  */
-export const namePositional = (
+export const nameValues = (
   eventId: number,
   values: readonly unknown[],
-  readNames?: readonly string[],
-): Fields | undefined => {
-  const names = readNames?.length === values.length ? readNames : listFor(eventId, values);
+  text?: ReadNames,
+): NamedValues | undefined => {
+  const kind = catalogue.get(eventId);
+  if (text !== undefined) {
+    const { names, fields } = text;
+    if (names.length > 0 && fits(names, values)) return named(names, values);
+    const filled = names.filter((name) => fields[name] !== '');
+    if (filled.length > 0 && fits(filled, values)) return named(filled, values);
+  }
+  if (kind === undefined) return undefined;
+  const list = fittingList(fieldLists(kind), values);
+  return list === undefined ? undefined : named(list, values);
+};
+
+/**
+ * Names values among which empty ones are missing, without a text that tells which: a value gets a name where it can
+ * have no other ({@link alignValues}).
+ * @returns undefined where the values fit no field list, whatever is missing.
+ */
+export const alignNames = (eventId: number, values: readonly unknown[]): NamedValues | undefined => {
+  const kind = catalogue.get(eventId);
+  if (kind === undefined) return undefined;
+  const names = alignValues(fieldLists(kind), values);
   if (names === undefined) return undefined;
   const fields = newFields();
-  for (const [index, name] of names.entries()) fields[name] = asText(name, values[index]);
-  return fields;
+  let isPartial = false;
+  for (const [at, name] of names.entries()) {
+    if (name === undefined) isPartial = true;
+    else fields[name] = valueText(name, values[at]);
+  }
+  return isPartial ? { fields, aligned: true, isPartial } : { fields, aligned: true };
 };

@@ -17,6 +17,10 @@ export const normaliseGuid = (text: string): string | undefined => {
   return (match?.[1] ?? match?.[2])?.toLowerCase();
 };
 
+/** Whether a text is a GUID, in any form. */
+export const isGuid = (text: string): boolean =>
+  (text.length === 38 || text.length === 36) && GUID.test(text);
+
 /** Whether a text is the null GUID, in any form. */
 export const isNullGuid = (text: string): boolean => normaliseGuid(text) === NULL_GUID;
 

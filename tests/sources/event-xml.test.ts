@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeRecord } from '../../src/sources/decode.ts';
-import { decodeEventXml } from '../../src/sources/event-xml.ts';
 import { itWithRealData, realRecords } from './real-data.ts';
 
 const GUID = '{11111111-2222-3333-0000-000000000001}';
@@ -12,7 +11,9 @@ const xml = ({ system = SYSTEM, data = `<EventData>${DATA}</EventData>`, more = 
 const escapeXml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
-describe('decodeEventXml', () => {
+const decodeEventXml = (text: string) => decodeRecord(Buffer.from(text), 'event-xml');
+
+describe('event-xml', () => {
   it('reads the values, the envelope and the rest of System', () => {
     const event = decodeEventXml(`<?xml version="1.0" encoding="utf-8"?>\r\n${xml()}`).event!;
     expect({
@@ -126,7 +127,8 @@ describe('decodeEventXml', () => {
     const foreign = decodeEventXml(xml({ more: rendered(german) })).event!;
     expect(foreign.UserDefined['RenderingInfo.Message']).toBe(german);
     expect({ ...foreign.Description }).toEqual({ ...decodeEventXml(xml()).event!.Description });
-    const own = decodeEventXml(xml({ more: rendered('Process terminated:\r\nProcessId: 42') })).event!;
+    const message = `Process terminated:\r\nUtcTime: 2021-01-02 03:04:05.678\r\nProcessGuid: ${GUID}\r\nProcessId: 42\r\nImage: a`;
+    const own = decodeEventXml(xml({ more: rendered(message) })).event!;
     expect(own.Description.ProcessId).toBe('42');
     expect(own.UserDefined).not.toHaveProperty(['RenderingInfo.Message']);
   });
@@ -152,7 +154,16 @@ describe('decodeEventXml', () => {
     expect(decodeEventXml(xml({ system }))).toEqual({ reason: 'not_sysmon' });
   });
 
-  it.each(['', 'x', '-1', '1.5'])('has no event id in %j', (id) => {
+  it('is incomplete without an EventID, a provider or a host', () => {
+    for (const part of [/<EventID>5<.EventID>/, /<Provider[^>]*>/, /<Computer>[^<]*<.Computer>/]) {
+      expect(SYSTEM).toMatch(part);
+      expect(decodeEventXml(xml({ system: SYSTEM.replace(part, '') }))).toEqual({
+        reason: 'incomplete_envelope',
+      });
+    }
+  });
+
+  it.each(['x', '-1', '1.5'])('has no event id in %j', (id) => {
     const system = SYSTEM.replace('<EventID>5<', `<EventID>${id}<`);
     expect(decodeEventXml(xml({ system }))).toEqual({ reason: 'no_event_id' });
   });

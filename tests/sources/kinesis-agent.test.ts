@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeRecord } from '../../src/sources/decode.ts';
-import { decodeKinesisAgent } from '../../src/sources/kinesis-agent.ts';
 import { itWithRealData, realRecords } from './real-data.ts';
+
+const decodeKinesisAgent = (document: unknown) =>
+  decodeRecord(Buffer.from(JSON.stringify(document) ?? 'null'), 'kinesis-agent');
 
 const GUID = '{11111111-2222-3333-0000-000000000001}';
 const TERMINATED = `Process terminated:\r\nRuleName: -\r\nUtcTime: 2021-01-02 03:04:05.678\r\nProcessGuid: ${GUID}\r\nProcessId: 42\r\nImage: C:\\a%5b.exe\r\nUser: H\\u`;
@@ -21,7 +23,7 @@ const record = (more: Record<string, unknown> = {}): Record<string, unknown> => 
 });
 const eventOf = (document: unknown) => decodeKinesisAgent(document).event!;
 
-describe('decodeKinesisAgent', () => {
+describe('kinesisAgent', () => {
   it('reads the message and the envelope', () => {
     const event = eventOf(record({ source_instance_id: 'i-1' }));
     expect({
@@ -80,12 +82,13 @@ describe('decodeKinesisAgent', () => {
     },
   );
 
-  it.each([null, '', 'Cannot retrieve event message text.', 7, [], {}, undefined])(
-    'has no message in %j',
-    (Description) => {
-      expect(decodeKinesisAgent(record({ Description }))).toEqual({ reason: 'no_message' });
-    },
-  );
+  it.each([7, [1], 'Cannot retrieve event message text.'])('cannot read %j', (Description) => {
+    expect(decodeKinesisAgent(record({ Description }))).toEqual({ reason: 'unreadable_text' });
+  });
+
+  it.each([null, '', {}, undefined])('has no message in %j', (Description) => {
+    expect(decodeKinesisAgent(record({ Description }))).toEqual({ reason: 'no_message' });
+  });
 
   it('takes a description that is an object by its names', () => {
     const { Description } = eventOf(
@@ -152,9 +155,17 @@ describe('decodeKinesisAgent', () => {
     expect(named.UserDefined.EventData).toBe('{"ProcessId":7}');
   });
 
-  it('blanks what a newer manifest left unfilled', () => {
-    const event = eventOf(record({ Description: TERMINATED.replace('H\\u', '%6') }));
-    expect(event.Description.User).toBe('');
+  it('reads what a newer manifest rendered by its places', () => {
+    const event = eventOf(
+      record({ Description: TERMINATED.replace('H\\u', '%6').replace('Id: 42', 'Id: 0') }),
+    );
+    expect({ ...event.Description }).toEqual({
+      RuleName: '-',
+      UtcTime: '2021-01-02 03:04:05.678',
+      ProcessGuid: GUID,
+      Image: 'C:\\a%5b.exe',
+    });
+    expect(event.UserDefined.rendered).toBe('shifted');
   });
 
   it('keeps a time that is a number, and lists in the envelope, as they came', () => {
@@ -175,8 +186,8 @@ describe('decodeKinesisAgent', () => {
     expect(eventOf(record({ UserDefined: 'x' })).UserDefined.UserDefined).toBe('x');
   });
 
-  it.each([null, undefined, 1, 'text', [], {}, { Foo: 1 }])('sees no event in %j', (document) => {
-    expect(decodeKinesisAgent(document)).toEqual({ reason: 'not_an_event' });
+  it.each([null, 1, [], {}, { Foo: 1 }])('sees no event in %j', (document) => {
+    expect(decodeRecord(Buffer.from(JSON.stringify(document)), 'auto')).toEqual({ reason: 'not_an_event' });
   });
 
   it('never throws', () => {

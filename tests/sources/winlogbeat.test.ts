@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeRecord } from '../../src/sources/decode.ts';
-import { decodeWinlogbeat } from '../../src/sources/winlogbeat.ts';
 import { itWithRealData, realRecords } from './real-data.ts';
+
+const decodeWinlogbeat = (document: unknown) =>
+  decodeRecord(Buffer.from(JSON.stringify(document)), 'winlogbeat');
 
 const GUID = '{11111111-2222-3333-0000-000000000001}';
 const MESSAGE = `Process terminated:\nRuleName: \nUtcTime: 2021-01-02 03:04:05.678\nProcessGuid: ${GUID}\nProcessId: 42\nImage: C:\\rendered.exe\nUser: H\\u`;
@@ -65,7 +67,12 @@ const moduled = (code: string, parts: Record<string, unknown>, eventData: Record
     provider: 'Microsoft-Windows-Sysmon',
     created: '2021-01-02T03:04:05.690Z',
   },
-  winlog: { computer_name: 'host', event_id: code, event_data: eventData },
+  winlog: {
+    computer_name: 'host',
+    provider_name: 'Microsoft-Windows-Sysmon',
+    event_id: code,
+    event_data: eventData,
+  },
   ...parts,
 });
 
@@ -79,7 +86,7 @@ interface Ports {
 const eventOf = (document: unknown) => decodeWinlogbeat(document).event!;
 const fieldsIn = (document: unknown) => ({ ...eventOf(document).Description });
 
-describe('decodeWinlogbeat', () => {
+describe('winlogbeat', () => {
   it('reads version 6', () => {
     const event = eventOf(version6({ fields: { source_instance_id: 'i-1' } }));
     expect({
@@ -157,8 +164,9 @@ describe('decodeWinlogbeat', () => {
   });
 
   it('has no message without either', () => {
+    expect(decodeWinlogbeat(version8({ event_data: {} }, { message: '' }))).toEqual({ reason: 'no_message' });
     expect(decodeWinlogbeat(version8({ event_data: {} }, { message: 'x' }))).toEqual({
-      reason: 'no_message',
+      reason: 'unreadable_text',
     });
     expect(decodeWinlogbeat(moduled('5', {}))).toEqual({ reason: 'no_message' });
     expect(decodeWinlogbeat(moduled('25', { message: 'x' }))).toEqual({ reason: 'no_message' });
@@ -178,7 +186,7 @@ describe('decodeWinlogbeat', () => {
     expect(decodeWinlogbeat(version6({ source_name: 'Other' }))).toEqual({ reason: 'not_sysmon' });
     expect(decodeWinlogbeat(version8({ provider_name: 'Other' }))).toEqual({ reason: 'not_sysmon' });
     expect(decodeWinlogbeat(version8({ event_id: 'x' }))).toEqual({ reason: 'no_event_id' });
-    expect(decodeWinlogbeat(version6({ event_id: null }))).toEqual({ reason: 'no_event_id' });
+    expect(decodeWinlogbeat(version6({ event_id: null }))).toEqual({ reason: 'incomplete_envelope' });
     for (const document of [null, [], 'x', {}, { '@timestamp': 'x', message: 'y' }]) {
       expect(decodeWinlogbeat(document)).toEqual({ reason: 'not_an_event' });
     }
@@ -444,7 +452,7 @@ describe("a document of Winlogbeat's sysmon module", () => {
     const unmoved = eventOf(moduled('25', { process, message: 'x' }, { Type: message }));
     expect(unmoved.Description.Type).toBe(message);
     expect(unmoved.UserDefined.message).toBe('x');
-    const rendered = `Process Tampering:\nUtcTime: 2021-01-02 03:04:05.678\nProcessGuid: ${GUID}\nType: Image is locked`;
+    const rendered = `Process Tampering:\nRuleName: -\nUtcTime: 2021-01-02 03:04:05.678\nProcessGuid: ${GUID}\nProcessId: 42\nImage: C:\\a.exe\nType: Image is locked`;
     expect(fieldsIn(moduled('25', { process, message: rendered })).Type).toBe('Image is locked');
     // Another event's Type is not moved.
     expect(fieldsIn(moduled('20', { message, user: { domain: 'H', name: 'u' } }))).not.toHaveProperty('Type');
@@ -470,8 +478,6 @@ describe("a document of Winlogbeat's sysmon module", () => {
   it('takes @timestamp for TimeCreated where UtcTime stands for itself, or nowhere', () => {
     const parts = { process: { entity_id: GUID, pid: 42 }, event: { code: '5' } };
     expect(eventOf(moduled('5', parts, EVENT_DATA)).TimeCreated).toBe('2021-01-02T03:04:05.678Z');
-    const unreadable = moduled('5', { ...parts, message: 'Process terminated:\nUtcTime: soon' });
-    expect(eventOf(unreadable).TimeCreated).toBe('2021-01-02T03:04:05.678Z');
     const newer = moduled('99', { event: { code: '99', module: 'sysmon' } }, { X: 'x' });
     expect(eventOf(newer).TimeCreated).toBe('2021-01-02T03:04:05.678Z');
   });
@@ -537,15 +543,15 @@ describe("a document of Winlogbeat's sysmon module", () => {
     expect(
       fieldsIn(moduled('23', { process, sysmon: { file: { archived: true, is_executable: false } } })),
     ).toMatchObject({ Archived: 'true', IsExecutable: 'false' });
-    expect(fieldsIn(moduled('10', { process }, { TargetProcessGUID: '{t}' }))).toMatchObject({
+    expect(fieldsIn(moduled('10', { process }, { TargetProcessGUID: GUID }))).toMatchObject({
       SourceProcessGUID: GUID,
       SourceProcessId: '42',
       SourceThreadId: '7',
       SourceImage: 'C:\\a.exe',
-      TargetProcessGUID: '{t}',
+      TargetProcessGUID: GUID,
     });
-    const remoteThread = fieldsIn(moduled('8', { process }, { TargetProcessGUID: '{t}' }));
-    expect(remoteThread).toMatchObject({ SourceProcessGuid: GUID, TargetProcessGuid: '{t}' });
+    const remoteThread = fieldsIn(moduled('8', { process }, { TargetProcessGUID: GUID }));
+    expect(remoteThread).toMatchObject({ SourceProcessGuid: GUID, TargetProcessGuid: GUID });
     expect(remoteThread.TargetProcessGUID).toBeUndefined();
   });
 

@@ -1,16 +1,40 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { alignNames, nameValues } from '../../src/sysmon/event-data.ts';
+import { newFields } from '../../src/sysmon/event.ts';
 import { catalogue } from '../../src/sysmon/catalogue.ts';
-import { namePositional } from '../../src/sysmon/event-data.ts';
+import { sampleEvent } from '../../src/sysmon/sample.ts';
 
 const GUID = '6a910b9d-498a-5ee0-c903-000000000400';
+const TIME = '2016-01-02 03:04:05.678';
+const PROCESS = [TIME, GUID, 42, 'C:\\a.exe'];
+const names = (eventId: number, values: readonly unknown[]) =>
+  Object.keys(nameValues(eventId, values)?.fields ?? {});
+const textOf = (fields: Record<string, string>) => ({
+  names: Object.keys(fields),
+  fields: Object.assign(newFields(), fields),
+});
 
-describe('namePositional', () => {
+describe('nameValues', () => {
   it('renders values as Sysmon does', () => {
-    const values = ['-', 't', GUID, 6196, 7, 'a.exe', `{${GUID}}`, 4, 'b.exe', 0x1fffff, null, 'S', 'T'];
-    expect({ ...namePositional(10, values) }).toEqual({
+    const values = [
+      '-',
+      TIME,
+      GUID,
+      6196,
+      7,
+      'a.exe',
+      `{${GUID}}`,
+      4,
+      'b.exe',
+      0x1fffff,
+      null,
+      'H\\s',
+      'H\\t',
+    ];
+    expect({ ...nameValues(10, values)?.fields }).toEqual({
       RuleName: '-',
-      UtcTime: 't',
+      UtcTime: TIME,
       SourceProcessGUID: `{${GUID}}`,
       SourceProcessId: '6196',
       SourceThreadId: '7',
@@ -20,140 +44,184 @@ describe('namePositional', () => {
       TargetImage: 'b.exe',
       GrantedAccess: '0x1FFFFF',
       CallTrace: '',
-      SourceUser: 'S',
-      TargetUser: 'T',
+      SourceUser: 'H\\s',
+      TargetUser: 'H\\t',
     });
   });
 
-  it('writes booleans as true and false, and keeps text that is no number, no GUID and no list', () => {
-    const names = ['Initiated', 'GrantedAccess', 'ProcessGuid', 'LogonId', 'ProcessId', 'X', 'Y'];
-    const values = [true, '0x1f', 'none', -1, 2.5, [1, 'a'], undefined];
-    expect({ ...namePositional(3, values, names) }).toEqual({
-      Initiated: 'true',
-      GrantedAccess: '0x1f',
-      ProcessGuid: 'none',
-      LogonId: '-1',
-      ProcessId: '2.5',
-      X: '[1,"a"]',
-      Y: '',
+  it('prefers the names of a complete text, with its empty fields left out where the counts differ by them', () => {
+    const text = textOf({
+      RuleName: '',
+      UtcTime: TIME,
+      ProcessGuid: GUID,
+      ProcessId: '1',
+      Image: 'i',
+      Newer: 'x',
     });
+    expect(Object.keys(nameValues(5, ['', TIME, GUID, 1, 'i', 'x'], text)!.fields)).toEqual(text.names);
+    expect(Object.keys(nameValues(5, [TIME, GUID, 1, 'i', 'x'], text)!.fields)).toEqual(text.names.slice(1));
   });
 
-  it('prefers the names of the message when there are as many as values', () => {
-    expect({ ...namePositional(4, ['a', 'b'], ['State', 'Version']) }).toEqual({ State: 'a', Version: 'b' });
+  it('does not believe the names of a text that the values do not fit', () => {
+    const text = textOf({ RuleName: '-', UtcTime: TIME, ProcessGuid: GUID, ProcessId: '1', Image: 'i' });
+    expect(nameValues(9, [TIME, GUID, '-', 1, 'i'], text)).toBeUndefined();
+    expect(names(9, ['-', TIME, GUID, 1, 'i', 'd'])).toEqual([...text.names, 'Device']);
   });
 
-  it('falls back to the catalogue when the message has more or fewer names', () => {
-    const values = ['-', 't', GUID, 1, 'i'];
-    const rendered = ['RuleName', 'UtcTime', 'ProcessGuid', 'ProcessId', 'Image', 'User'];
-    expect(Object.keys(namePositional(9, [...values, 'd'], [...rendered, 'Device', 'User'])!)).toEqual([
-      'RuleName',
-      'UtcTime',
-      'ProcessGuid',
-      'ProcessId',
-      'Image',
-      'Device',
-    ]);
+  it.each<[string, number, unknown[], string[]]>([
+    ['a rule from a number', 5, ['-', ...PROCESS], ['RuleName']],
+    ['no rule from a number', 5, ['', ...PROCESS], ['RuleName']],
+    ['a number from a rule', 5, [7, ...PROCESS], ['SequenceNumber', 'UtcTime']],
+    ['a time from a number', 4, [TIME, 'Started'], ['UtcTime', 'State']],
+    ['a number from a time', 4, ['7', 'Started'], ['SequenceNumber', 'State']],
+    ['text from a time', 12, ['CreateKey', ...PROCESS, 'HKLM'], ['EventType', 'UtcTime']],
+    ['a time from text', 12, [...PROCESS, 'CreateKey', 'HKLM'], ['UtcTime', 'ProcessGuid']],
+    [
+      'an old connection from one of today',
+      3,
+      [7, ...PROCESS, 'H\\u', 'tcp', 'true', false, '::1', 'h', '1', 'n', 'false', '10.0.0.1', 'h', 2, 'n'],
+      ['SequenceNumber', 'UtcTime'],
+    ],
+    [
+      'a connection of today from an old one',
+      3,
+      ['-', ...PROCESS, 'H\\u', 'tcp', 'true', false, '::1', 'h', '1', 'n', 'false', '10.0.0.1', 'h', 2, 'n'],
+      ['RuleName', 'UtcTime'],
+    ],
+  ])('distinguishes lists of one length by the types of the values: %s', (_, eventId, values, expected) => {
+    expect(names(eventId, values).slice(0, expected.length)).toEqual(expected);
   });
 
-  it('takes an older list of the event when exactly one is as long', () => {
-    expect(Object.keys(namePositional(1, Array<string>(16).fill('x'))!)).toEqual([
-      'UtcTime',
-      'ProcessGuid',
-      'ProcessId',
-      'Image',
-      'CommandLine',
-      'CurrentDirectory',
-      'User',
-      'LogonGuid',
-      'LogonId',
-      'TerminalSessionId',
-      'IntegrityLevel',
-      'Hashes',
-      'ParentProcessGuid',
-      'ParentProcessId',
-      'ParentImage',
-      'ParentCommandLine',
-    ]);
+  it('names nothing where it would have to guess, or where the values fit nothing', () => {
+    // The number may be a rule's name; Signature and SignatureStatus stood either way round.
+    expect(nameValues(5, ['7', ...PROCESS])).toBeUndefined();
+    expect(nameValues(6, [TIME, 'a.sys', 'MD5=1A', 'true', 'S', 'Valid'])).toBeUndefined();
+    expect(nameValues(1, Array<string>(16).fill('x'))).toBeUndefined();
+    expect(nameValues(1, ['x'])).toBeUndefined();
+    expect(nameValues(1, [])).toBeUndefined();
+    expect(nameValues(99, ['x'])).toBeUndefined();
   });
 
-  it('names nothing where it would have to guess', () => {
-    // Event 12 had six fields in two orders, event 5 five fields with and without SequenceNumber.
-    expect(namePositional(12, Array(6).fill('x'))).toBeUndefined();
-    expect(namePositional(5, Array(5).fill('x'))).toBeUndefined();
-    expect(namePositional(1, ['x'])).toBeUndefined();
-    expect(namePositional(99, ['x'])).toBeUndefined();
+  it.each([
+    ['a path for a user', 'User', 'C:\\Users\\u\\'],
+    ['an account for a GUID', 'LogonGuid', 'H\\u'],
+    ['a hash list for an integrity level', 'IntegrityLevel', 'SHA1=0A'],
+    ['an integrity level with digits', 'IntegrityLevel', '16384'],
+    ['a GUID for a hash list', 'Hashes', GUID],
+    ['a number for text', 'CommandLine', 7],
+    ['nothing for a number', 'ProcessId', ''],
+    ['nothing for a time', 'UtcTime', null],
+  ])('does not take %s', (_, name, value) => {
+    const { Description } = sampleEvent(1, 'full')!;
+    const good = Object.entries(Description);
+    expect(
+      nameValues(
+        1,
+        good.map(([, text]) => text),
+      )?.fields,
+    ).toEqual(Description);
+    expect(
+      nameValues(
+        1,
+        good.map(([key, text]) => (key === name ? value : text)),
+      ),
+    ).toBeUndefined();
   });
 
-  describe('tells lists of one length apart by the types of the values', () => {
-    const TIME = '2016-01-02 03:04:05.678';
-    const process = [TIME, GUID, 42, 'a.exe'];
-
-    it.each<[string, number, unknown[], string[]]>([
-      ['a rule from a number', 5, ['-', ...process], ['RuleName']],
-      ['no rule from a number', 5, ['', ...process], ['RuleName']],
-      ['a number from a rule', 5, [7, ...process], ['SequenceNumber', 'UtcTime']],
-      ['a time from a number', 4, [TIME, 'Started'], ['UtcTime', 'State']],
-      ['a number from a time', 4, ['7', 'Started'], ['SequenceNumber', 'State']],
-      ['text from a time', 12, ['CreateKey', ...process, 'HKLM'], ['EventType', 'UtcTime']],
-      ['a time from text', 12, [...process, 'CreateKey', 'HKLM'], ['UtcTime', 'ProcessGuid']],
-      [
-        'an old connection from one of today',
-        3,
-        [7, ...process, 'u', 'tcp', 'true', false, 'i', 'h', '1', 'n', 'false', 'i', 'h', 2, 'n'],
-        ['SequenceNumber', 'UtcTime'],
-      ],
-      [
-        'a connection of today from an old one',
-        3,
-        ['-', ...process, 'u', 'tcp', 'true', false, 'i', 'h', '1', 'n', 'false', 'i', 'h', 2, 'n'],
-        ['RuleName', 'UtcTime'],
-      ],
-    ])('%s', (_, eventId, values, names) => {
-      expect(Object.keys(namePositional(eventId, values)!).slice(0, names.length)).toEqual(names);
-    });
-
-    it('but not by types that more than one of them has', () => {
-      // The number may be a rule's name.
-      expect(namePositional(5, ['7', ...process])).toBeUndefined();
-      // Signature and SignatureStatus stood either way round.
-      expect(namePositional(6, [TIME, 'a.sys', 'MD5=1', 'true', 'S', 'Valid'])).toBeUndefined();
-    });
+  it('names all values of every event by the current list', () => {
+    for (const kind of catalogue.values()) {
+      const { Description } = sampleEvent(kind.id, 'full')!;
+      expect([kind.id, { ...nameValues(kind.id, Object.values(Description))?.fields }]).toEqual([
+        kind.id,
+        { ...Description },
+      ]);
+    }
   });
 
-  it('names every value of every event by the current list', () => {
+  it('never throws', () => {
+    const values = fc.array(fc.oneof(fc.jsonValue(), fc.constantFrom(TIME, GUID, 7, '-')), { maxLength: 30 });
+    const id = fc.constantFrom(...catalogue.keys(), 99);
     fc.assert(
-      fc.property(fc.constantFrom(...catalogue.values()), fc.jsonValue(), (kind, value) => {
-        const named = namePositional(kind.id, Array(kind.fields.length).fill(value));
-        expect(Object.keys(named!)).toEqual(kind.fields.map(({ name }) => name));
-        for (const text of Object.values(named!)) expect(typeof text).toBe('string');
-      }),
+      fc.property(id, values, (eventId, list) => void [nameValues(eventId, list), alignNames(eventId, list)]),
     );
   });
 });
 
-describe('a number among the values', () => {
-  const text = (name: string, value: unknown): string | undefined =>
-    namePositional(99, [value], [name])?.[name];
+describe('alignNames', () => {
+  const CONNECTION = [...PROCESS, 'H\\u', 'tcp', true, false, '10.0.0.5', 'host', 50_123];
+  const TARGET = [false, '10.0.0.6', 'x.example', 443];
 
-  it('may be as large as 64 bits', () => {
-    expect(text('LogonId', 0xffffffffffffffffn)).toBe('0xFFFFFFFFFFFFFFFF');
-    expect(text('ProcessId', 18446744073709551615n)).toBe('18446744073709551615');
-  });
-
-  it('that Sysmon renders in hex may be zero; a negative or broken one stays as it is', () => {
-    expect(text('LogonId', 0)).toBe('0x0');
-    expect(text('LogonId', 0n)).toBe('0x0');
-    expect(text('LogonId', -1n)).toBe('-1');
-    expect(text('LogonId', 2.5)).toBe('2.5');
-  });
-});
-
-describe('a GUID among the values', () => {
-  it('gets its braces only in a field that holds GUIDs', () => {
-    expect({ ...namePositional(99, [GUID, GUID], ['ProcessGuid', 'CommandLine']) }).toEqual({
+  it('finds the names of forwarded values among which empty ones are missing', () => {
+    const found = alignNames(3, [...CONNECTION, ...TARGET])!;
+    expect(found.isPartial).toBeUndefined();
+    expect({ ...found.fields }).toEqual({
+      UtcTime: TIME,
       ProcessGuid: `{${GUID}}`,
-      CommandLine: GUID,
+      ProcessId: '42',
+      Image: 'C:\\a.exe',
+      User: 'H\\u',
+      Protocol: 'tcp',
+      Initiated: 'true',
+      SourceIsIpv6: 'false',
+      SourceIp: '10.0.0.5',
+      SourceHostname: 'host',
+      SourcePort: '50123',
+      DestinationIsIpv6: 'false',
+      DestinationIp: '10.0.0.6',
+      DestinationHostname: 'x.example',
+      DestinationPort: '443',
     });
+  });
+
+  it('leaves a value without a name that could have several', () => {
+    // One of EventID 1's texts between Image and User is missing: which one cannot be seen.
+    const { Description } = sampleEvent(1, 'full')!;
+    const values = Object.entries(Description).flatMap(([name, value]) =>
+      name === 'Company' ? [] : [value],
+    );
+    const { fields, isPartial } = alignNames(1, values)!;
+    expect(isPartial).toBe(true);
+    expect(fields).toMatchObject({ ProcessId: '4711', User: 'CORP\\jdoe', IntegrityLevel: 'Medium' });
+    for (const name of ['FileVersion', 'Description', 'Product', 'CommandLine'])
+      expect(fields).not.toHaveProperty(name);
+  });
+
+  it('never gives a value a name that is not its own, whichever empty values are missing', () => {
+    const ids = fc.constantFrom(1, 3, 7, 10, 11, 13, 22, 23);
+    const gaps = fc.uniqueArray(
+      fc.constantFrom(
+        'RuleName',
+        'User',
+        'SourceHostname',
+        'SourcePortName',
+        'DestinationHostname',
+        'QueryResults',
+        'Company',
+        'ParentUser',
+      ),
+    );
+    fc.assert(
+      fc.property(ids, gaps, (eventId, missing) => {
+        const { Description } = sampleEvent(eventId, 'full')!;
+        const values = Object.entries(Description).flatMap(([name, value]) =>
+          missing.includes(name) ? [] : [value],
+        );
+        for (const [name, value] of Object.entries(alignNames(eventId, values)?.fields ?? {})) {
+          expect([name, value]).toEqual([name, Description[name]]);
+        }
+      }),
+    );
+  });
+
+  it('fits nothing where a value that is never empty is missing', () => {
+    expect(
+      alignNames(
+        3,
+        [...CONNECTION, ...TARGET].filter((value) => value !== GUID),
+      ),
+    ).toBeUndefined();
+    expect(alignNames(5, [])).toBeUndefined();
+    expect(alignNames(5, Array<string>(200).fill('x'))).toBeUndefined();
+    expect(alignNames(99, PROCESS)).toBeUndefined();
   });
 });

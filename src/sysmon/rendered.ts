@@ -1,0 +1,186 @@
+/**
+ * Rendered texts, and how far they can be believed.
+ *
+ * The text of an event is made by whoever shows it, with the manifest and in the language of that machine. So it can
+ * be localised; values can stand under the names of another schema version; an insert that the event has no value for
+ * stays as it is written (`User: %7`), and numbers come out as zero beside it. A text is read completely or not at all.
+ */
+import { catalogue, fieldLists } from './catalogue.ts';
+import type { EventKind } from './catalogue.ts';
+import { parseDescription } from './description.ts';
+import { newFields, type Fields } from './event.ts';
+import { alignNames, nameValues } from './event-data.ts';
+import { canBeKind, isTyped, valueKind, type ValueKind } from './field-value.ts';
+
+/** A text that is complete: all fields that every schema version has, in order, each of its type. */
+export interface CompleteText {
+  /** The event that the text is of: by its title, or else by the number it came with. */
+  readonly eventId: number;
+  readonly fields: Fields;
+  /** In the order of the message. */
+  readonly names: readonly string[];
+  readonly ambiguous?: readonly string[];
+}
+
+interface Requirements {
+  /** Fields that every schema version of the event has. */
+  readonly names: readonly string[];
+  readonly typed: readonly { readonly name: string; readonly kind: ValueKind }[];
+}
+
+const requirementsOf = (kind: EventKind): Requirements => {
+  const lists = fieldLists(kind);
+  const [current = []] = lists;
+  return {
+    names: current.filter((name) => lists.every((list) => list.includes(name))),
+    typed: [...current, ...kind.removedFields]
+      .map((name) => ({ name, kind: valueKind(name) }))
+      .filter(({ kind: of }) => isTyped(of)),
+  };
+};
+
+const requirements: ReadonlyMap<number, Requirements> = new Map(
+  [...catalogue.values()].map((kind) => [kind.id, requirementsOf(kind)]),
+);
+
+const PERCENT = 37;
+
+/** Whether a value is the insert of its own place, which the renderer had no value for. */
+const isUnfilled = (value: string, place: number): boolean =>
+  value.charCodeAt(0) === PERCENT && value === `%${place}`;
+
+const isComplete = (eventId: number, fields: Fields, names: readonly string[]): boolean => {
+  for (let at = 0; at < names.length; at++) {
+    if (isUnfilled(fields[names[at] ?? ''] ?? '', at + 1)) return false;
+  }
+  const required = requirements.get(eventId);
+  // Of an event that nobody knows, no more is asked than the time that every event has.
+  if (required === undefined) return fields.UtcTime !== undefined && canBeKind('time', fields.UtcTime);
+  for (const name of required.names) if (fields[name] === undefined) return false;
+  for (const { name, kind } of required.typed) {
+    const value = fields[name];
+    if (value !== undefined && !canBeKind(kind, value)) return false;
+  }
+  return true;
+};
+
+/**
+ * Reads a rendered text whose names are Sysmon's own.
+ * @param eventId the number that the event came with; the title of the text wins over it.
+ * @returns undefined where the text is not complete.
+ */
+export const readCompleteText = (eventId: number, message: string): CompleteText | undefined => {
+  const parsed = parseDescription(eventId, message);
+  if (parsed === undefined) return undefined;
+  const { fields, names, ambiguous } = parsed;
+  const id = parsed.kindId ?? eventId;
+  if (!isComplete(id, fields, names)) return undefined;
+  return { eventId: id, fields, names, ...(ambiguous && { ambiguous }) };
+};
+
+const LINE_BREAK = /\r\n|\n/;
+/** No message has so many lines that could be read by their place. */
+const LINES_MAX = 64;
+/** A label in any language, and the value behind its colon. French writes a blank in front of it. */
+const LABELLED = /^([^:：]{1,100})(?::(?: (.*))?|：\s?(.*))$/su;
+
+interface LabelledLine {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** The lines of a text as labels and values, without a title; undefined where a line has no label. */
+const labelledLines = (message: string): LabelledLine[] | undefined => {
+  const text = message.replace(/\r?\n$/, '');
+  const lines = text.split(LINE_BREAK, LINES_MAX + 1);
+  if (lines.length > LINES_MAX) return undefined;
+  const [first = ''] = lines;
+  const hasTitle = /[:：]\s*$/u.test(first) || !LABELLED.test(first);
+  const labelled: LabelledLine[] = [];
+  for (const line of hasTitle ? lines.slice(1) : lines) {
+    const match = LABELLED.exec(line);
+    if (match === null) return undefined;
+    labelled.push({ label: (match[1] ?? '').trim(), value: match[2] ?? match[3] ?? '' });
+  }
+  return labelled.length === 0 ? undefined : labelled;
+};
+
+const ZERO = /^(?:0|0x0+)$/i;
+
+/** Blanks numbers that a renderer without a value for them has shown as zero. */
+const withoutInvented = (fields: Fields): Fields => {
+  const kept = newFields();
+  for (const [name, value] of Object.entries(fields)) {
+    const kind = valueKind(name);
+    if (!((kind === 'uint' || kind === 'hex' || kind === 'port') && ZERO.test(value))) kept[name] = value;
+  }
+  return kept;
+};
+
+export interface PlacedText {
+  readonly fields: Fields;
+  /** `localised`: its labels are not Sysmon's. `shifted`: its labels are those of another schema version. */
+  readonly rendered: 'localised' | 'shifted';
+  /** Whether values are left without a name. */
+  readonly isPartial?: true;
+}
+
+/** Whether a label names a field of the event that the value of its line is not the value of. */
+const contradicts = (lines: readonly LabelledLine[], names: readonly string[]): boolean => {
+  const places = new Map(names.map((name, at) => [name.toLowerCase(), at]));
+  return lines.some(({ label }, at) => (places.get(label.toLowerCase()) ?? at) !== at);
+};
+
+/**
+ * Reads a text by the places of its lines, where its names are not to be believed: one labelled line for each value.
+ * A localised text needs as many lines as a field list of the event has names. A text with unfilled inserts comes
+ * from a renderer with another schema version; the values that it shows are the event's own, in their order.
+ * @returns undefined where the values fit no field list, or more than one.
+ */
+export const readTextByPlace = (eventId: number, message: string): PlacedText | undefined => {
+  const kind = catalogue.get(eventId);
+  const lines = labelledLines(message);
+  if (kind === undefined || lines === undefined) return undefined;
+  const filled = lines.filter(({ value }, at) => !isUnfilled(value, at + 1)).map(({ value }) => value);
+  if (filled.length < lines.length) {
+    const found = nameValues(eventId, filled) ?? alignNames(eventId, filled);
+    if (found === undefined) return undefined;
+    const fields = withoutInvented(found.fields);
+    return { fields, rendered: 'shifted', ...(found.isPartial && { isPartial: true }) };
+  }
+  const found = nameValues(eventId, filled);
+  if (found === undefined || contradicts(lines, Object.keys(found.fields))) return undefined;
+  return { fields: found.fields, rendered: 'localised' };
+};
+
+/** Whether a text says nothing but what values already say: then it need not be kept beside them. */
+export const isSaidBy = (fields: Fields, message: string): boolean => {
+  const values = new Set(Object.values(fields).map((value) => value.toLowerCase()));
+  const lines = labelledLines(message);
+  return (
+    lines?.every(
+      ({ value }, at) =>
+        value === '' || ZERO.test(value) || isUnfilled(value, at + 1) || values.has(value.toLowerCase()),
+    ) === true
+  );
+};
+
+const NAMED_LINE = /\n([A-Za-z][A-Za-z0-9_]*):/g;
+
+/** The names, in lower case, that begin a line inside of a value: the text's line of that name may be the value's. */
+const namesInside = (fields: Fields): ReadonlySet<string> => {
+  const names = new Set<string>();
+  for (const value of Object.values(fields)) {
+    if (!value.includes('\n')) continue;
+    for (const [, name = ''] of value.matchAll(NAMED_LINE)) names.add(name.toLowerCase());
+  }
+  return names;
+};
+
+/** Adds to true values what only the text says, such as fields that are empty; not where it may be part of a value. */
+export const fillFromText = (fields: Fields, text: Fields): void => {
+  const inside = namesInside(fields);
+  for (const [name, value] of Object.entries(text)) {
+    if (fields[name] === undefined && !inside.has(name.toLowerCase())) fields[name] = value;
+  }
+};
