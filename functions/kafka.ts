@@ -2,9 +2,8 @@
 import type { MSKEvent, SelfManagedKafkaEvent } from 'aws-lambda';
 import { nameWithIdentity } from '../src/lake/layout.ts';
 import type { Batch } from '../src/sources/batches.ts';
-import { splitRecords } from '../src/sources/split.ts';
+import { messageRecords } from '../src/sources/records.ts';
 import type { RawRecord } from '../src/sources/source.ts';
-import { once } from './kinesis.ts';
 
 export type KafkaEvent = MSKEvent | SelfManagedKafkaEvent;
 
@@ -19,7 +18,7 @@ export async function kafkaBatches(event: KafkaEvent): Promise<Batch[]> {
       // The type says text; a tombstone has null.
       const value = record.value as string | null | undefined; // true: wider than the type
       if (value === null || value === undefined) continue;
-      for await (const raw of splitRecords(once(Buffer.from(value, 'base64')))) {
+      for (const raw of await messageRecords(Buffer.from(value, 'base64'))) {
         raws.push({ ...raw, index: raws.length });
       }
     }

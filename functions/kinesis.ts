@@ -2,7 +2,7 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { safeName } from '../src/lake/layout.ts';
 import type { Batch } from '../src/sources/batches.ts';
-import { splitRecords } from '../src/sources/split.ts';
+import { messageRecords } from '../src/sources/records.ts';
 import type { RawRecord } from '../src/sources/source.ts';
 
 /** The shard is the first half of eventID: `shardId-000000000006:4954…` (Lambda, Kinesis event). */
@@ -18,15 +18,9 @@ export async function kinesisBatch(records: readonly KinesisStreamRecord[]): Pro
   const span = `${shardOf(first)}-${first.kinesis.sequenceNumber}-${last.kinesis.sequenceNumber}`;
   const raws: RawRecord[] = [];
   for (const { kinesis } of records) {
-    for await (const raw of splitRecords(once(Buffer.from(kinesis.data, 'base64')))) {
+    for (const raw of await messageRecords(Buffer.from(kinesis.data, 'base64'))) {
       raws.push({ ...raw, index: raws.length });
     }
   }
   return { name: safeName(span), input: `${first.eventSourceARN}/${span}`, records: raws, format: 'auto' };
-}
-
-/** The bytes as a stream of one piece. */
-export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  await Promise.resolve();
-  yield bytes;
 }

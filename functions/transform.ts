@@ -19,7 +19,7 @@ import { transformBatch } from '../src/pipeline.ts';
 import type { MapOptions, WriteOptions } from '../src/pipeline.ts';
 import type { Batch } from '../src/sources/batches.ts';
 import { batchesOf } from '../src/sources/batches.ts';
-import { DecompressError, decompress } from '../src/sources/decompress.ts';
+import { DecompressError } from '../src/sources/decompress.ts';
 import { makeClients, makeOptions } from './adapters.ts';
 import type { Clients } from './adapters.ts';
 import { readTransformConfiguration } from './configuration.ts';
@@ -119,7 +119,7 @@ export function transformHandler({ options, inputs, resume, say, elapsedMs }: Tr
     const prefix = nameWithIdentity(key.split('/').at(-1) ?? '', [bucket, key, versionId, etag]);
     const name = `s3://${location.bucket}/${location.key}`;
     try {
-      const batches = batchesOf(decompress(input.body), { prefix, input: name, format: 'auto', firstRecord });
+      const batches = batchesOf(input.body, { prefix, input: name, format: 'auto', firstRecord });
       for await (const batch of batches) {
         const records = batch.records.length;
         const isTooLate = speed.fit(records, context.getRemainingTimeInMillis()) < records;

@@ -28,7 +28,7 @@ export interface Inputs {
  * Names of event files in a folder; a file that is named itself is read whatever its name. Objects that Firehose
  * and exports from S3 deliver often have no extension.
  */
-const EVENT_FILE = /^[^.]+$|\.(json|jsonl|ndjson|log|txt|xml|gz|zst)$/i;
+const EVENT_FILE = /^[^.]+$|\.(json|jsonl|ndjson|log|txt|xml|evtx|gz|zst|zip)$/i;
 
 /** So many files that are passed over are named. */
 const NAMED_MAX = 3;

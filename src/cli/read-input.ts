@@ -5,12 +5,12 @@ import type { Hash } from 'node:crypto';
 import { safeName } from '../lake/layout.ts';
 import { processContextOf } from '../join/process-context.ts';
 import type { ProcessContext, ProcessTable } from '../join/process-table.ts';
-import { DecompressError, decompress } from '../sources/decompress.ts';
+import { DecompressError } from '../sources/decompress.ts';
 import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX, batchesOf } from '../sources/batches.ts';
 import type { Batch } from '../sources/batches.ts';
 import { decodeRecord, mayBeProcessCreate } from '../sources/decode.ts';
 import type { RawRecord, SourceFormat } from '../sources/source.ts';
-import { splitRecords } from '../sources/split.ts';
+import { recordsOf } from '../sources/records.ts';
 import { InputError, systemProblem } from './failure.ts';
 import { inputName } from './inputs.ts';
 import type { InputFile } from './inputs.ts';
@@ -57,7 +57,7 @@ export async function indexProcesses(
     contextBytes = 0;
   };
   try {
-    for await (const { bytes, reason } of splitRecords(decompress(chunks(file, options, digest)))) {
+    for await (const { bytes, reason } of recordsOf(chunks(file, options, digest))) {
       records++;
       recordBytes += bytes.length;
       if (reason !== undefined || !mayBeProcessCreate(bytes)) continue;
@@ -88,7 +88,7 @@ export async function* readBatches(
   options: ReadOptions,
 ): AsyncGenerator<Batch> {
   const prefix = `${safeName(inputName(file))}-${digest.slice(0, 16)}`;
-  const bytes = decompress(chunks(file, options, undefined));
+  const bytes = chunks(file, options, undefined);
   try {
     yield* batchesOf(bytes, { prefix, input: file.label, format: options.format });
   } catch (error) {
@@ -105,7 +105,7 @@ export async function* readRecords(
   options: Pick<ReadOptions, 'onBytes' | 'signal'>,
 ): AsyncGenerator<RawRecord> {
   try {
-    yield* splitRecords(decompress(chunks(file, options, undefined)));
+    yield* recordsOf(chunks(file, options, undefined));
   } catch (error) {
     throw inputError(file, error);
   }
@@ -118,24 +118,13 @@ function inputError(file: InputFile, error: unknown): unknown {
   return problem === undefined ? error : new InputError(file.label, problem, { cause: error });
 }
 
-/** Magic bytes of a binary event log. */
-const EVTX = Buffer.from('ElfFile\0');
-
 async function* chunks(
   file: InputFile,
   { onBytes, signal }: Pick<ReadOptions, 'onBytes' | 'signal'>,
   digest: Hash | undefined,
 ): AsyncGenerator<Uint8Array> {
-  let first = true;
   for await (const data of createReadStream(file.path, { highWaterMark: 1024 * 1024 })) {
     const chunk = data as Buffer; // true: the stream has no encoding
-    if (first && chunk.subarray(0, EVTX.length).equals(EVTX)) {
-      throw new InputError(
-        file.label,
-        'is a binary event log; print it with `wevtutil qe FILE /lf:true /f:xml` first',
-      );
-    }
-    first = false;
     signal.throwIfAborted();
     digest?.update(chunk);
     onBytes(chunk.length);

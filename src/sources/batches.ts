@@ -1,7 +1,7 @@
 /** A stream of bytes in batches of records: bounded in number and size, named by the input and the records' numbers. */
 import { DecompressError } from './decompress.ts';
 import type { RawRecord, SourceFormat } from './source.ts';
-import { splitRecords } from './split.ts';
+import { recordsOf } from './records.ts';
 import { isJsonObject, nestsDeeperThan } from './json.ts';
 import { isQuarantinedRow, unwrapQuarantined } from './quarantined.ts';
 
@@ -57,7 +57,7 @@ export async function* batchesOf(
   };
   let damage: DecompressError | undefined;
   try {
-    for await (const raw of splitRecords(bytes)) {
+    for await (const raw of recordsOf(bytes)) {
       if (raw.index < firstRecord) continue;
       records.push(format === 'auto' || format === 'quarantine' ? unwrapped(raw) : raw);
       sizeBytes += raw.bytes.length;

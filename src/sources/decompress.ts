@@ -6,8 +6,9 @@ import {
   type InflateRaw,
   type ZstdDecompress,
 } from 'node:zlib';
+import { byteInputOf, type ByteInput } from './byte-input.ts';
 
-export type CompressionFormat = 'gzip' | 'zstd';
+export type CompressionFormat = 'gzip' | 'zstd' | 'zip';
 
 /** A compressed input that is damaged, cut short, or followed by something else. `cause`: the decoder's error, if any. */
 export class DecompressError extends Error {
@@ -23,7 +24,7 @@ export class DecompressError extends Error {
 const MAGIC_BYTES = 4;
 
 /** RFC 1952: gzip, method deflate. RFC 8878: a zstd frame, or one to be skipped (0x184D2A50 to 5F). */
-const formatOf = (head: Uint8Array): CompressionFormat | undefined => {
+const formatOf = (head: Uint8Array): 'gzip' | 'zstd' | undefined => {
   if (head[0] === 0x1f && head[1] === 0x8b && (head.length < 3 || head[2] === 0x08)) return 'gzip';
   if (head.length < MAGIC_BYTES) return undefined;
   if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return 'zstd';
@@ -32,47 +33,13 @@ const formatOf = (head: Uint8Array): CompressionFormat | undefined => {
   return isSkippable ? 'zstd' : undefined;
 };
 
-/** An input that can be looked into, and to which bytes can be given back. */
-interface Input {
-  /** At least `count` bytes of what comes next, without taking them; fewer at the end of the input. */
-  peek(count: number): Promise<Uint8Array>;
-  /** The next bytes, at most `count`; undefined at the end. */
-  take(count: number): Promise<Uint8Array | undefined>;
-  /** The last `count` bytes of what was taken last come again. */
-  giveBack(count: number): void;
-}
-
-const inputOf = (iterator: AsyncIterator<Uint8Array, unknown>): Input => {
-  let held: Uint8Array = new Uint8Array(0);
-  /** What comes next is `held` from here on; what was taken last stands before it. */
-  let at = 0;
-  const peek = async (count: number): Promise<Uint8Array> => {
-    while (held.length - at < count) {
-      const next = await iterator.next();
-      if (next.done === true) break;
-      held = at === held.length ? next.value : Buffer.concat([held.subarray(at), next.value]);
-      at = 0;
-    }
-    return held.subarray(at);
-  };
-  const take = async (count: number): Promise<Uint8Array | undefined> => {
-    const taken = (await peek(1)).subarray(0, count);
-    at += taken.length;
-    return taken.length === 0 ? undefined : taken;
-  };
-  const giveBack = (count: number): void => {
-    at -= count;
-  };
-  return { peek, take, giveBack };
-};
-
 /** Fed at a time: a failing decoder loses no more than what it made of such a piece, at most 16 KiB. */
-const PIECE_BYTES = 16 * 1024;
+export const PIECE_BYTES = 16 * 1024;
 
 /** A decoder stops while so much of its output waits to be read. */
 const WAITING_BYTES_MAX = 1024 * 1024;
 
-const [TOO_EARLY, DAMAGED] = ['end too early', 'are damaged'];
+export const [TOO_EARLY, DAMAGED] = ['end too early', 'are damaged'];
 
 const problemOf = (format: CompressionFormat, cause: NodeJS.ErrnoException): DecompressError =>
   new DecompressError(format, cause.code === 'Z_BUF_ERROR' ? TOO_EARLY : DAMAGED, cause);
@@ -81,10 +48,10 @@ const problemOf = (format: CompressionFormat, cause: NodeJS.ErrnoException): Dec
 const NO_FRAME = 'ZSTD_error_prefix_unknown';
 
 /** Runs a decoder up to the end of what it takes for its own, and gives the rest of the last piece back. */
-async function* run(
+export async function* run(
   format: CompressionFormat,
   decoder: InflateRaw | ZstdDecompress,
-  input: Input,
+  input: ByteInput,
 ): AsyncGenerator<Uint8Array> {
   const waiting: Uint8Array[] = [];
   let waitingBytes = 0;
@@ -146,14 +113,19 @@ async function* run(
 const [HEADER_CRC, EXTRA, NAME, COMMENT, RESERVED] = [0x02, 0x04, 0x08, 0x10, 0xe0];
 const [HEADER_BYTES, TRAILER_BYTES] = [10, 8];
 
-const takeExactly = async (input: Input, count: number): Promise<Buffer> => {
+/** The next bytes of an input, so many. @throws DecompressError where there are fewer */
+export const takeExactly = async (
+  input: ByteInput,
+  count: number,
+  format: CompressionFormat = 'gzip',
+): Promise<Buffer> => {
   const bytes = (await input.peek(count)).subarray(0, count);
-  if (bytes.length < count) throw new DecompressError('gzip', TOO_EARLY);
+  if (bytes.length < count) throw new DecompressError(format, TOO_EARLY);
   await input.take(count);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 };
 
-const skipText = async (input: Input): Promise<void> => {
+const skipText = async (input: ByteInput): Promise<void> => {
   for (;;) {
     const piece = await input.take(PIECE_BYTES);
     if (piece === undefined) throw new DecompressError('gzip', TOO_EARLY);
@@ -165,7 +137,7 @@ const skipText = async (input: Input): Promise<void> => {
 };
 
 /** Its checksum is passed over with it: nothing of a header is used. */
-const skipHeader = async (input: Input): Promise<void> => {
+const skipHeader = async (input: ByteInput): Promise<void> => {
   const flags = (await takeExactly(input, HEADER_BYTES)).readUInt8(3);
   if ((flags & RESERVED) !== 0) throw new DecompressError('gzip', DAMAGED);
   if ((flags & EXTRA) !== 0) await takeExactly(input, (await takeExactly(input, 2)).readUInt16LE());
@@ -178,7 +150,7 @@ const skipHeader = async (input: Input): Promise<void> => {
  * One member of gzip. Not by Gunzip: that one tries whatever follows a member as the next one, and where it is
  * none, the member's last output is lost with the error.
  */
-async function* gunzip(input: Input): AsyncGenerator<Uint8Array> {
+async function* gunzip(input: ByteInput): AsyncGenerator<Uint8Array> {
   await skipHeader(input);
   let crc = 0;
   let size = 0;
@@ -193,7 +165,7 @@ async function* gunzip(input: Input): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function* decode(format: CompressionFormat, input: Input): AsyncGenerator<Uint8Array> {
+async function* decode(format: 'gzip' | 'zstd', input: ByteInput): AsyncGenerator<Uint8Array> {
   do {
     yield* format === 'gzip' ? gunzip(input) : run('zstd', createZstdDecompress(), input);
   } while (formatOf(await input.peek(MAGIC_BYTES)) === format);
@@ -203,25 +175,52 @@ async function* decode(format: CompressionFormat, input: Input): AsyncGenerator<
   }
 }
 
+/** Far beyond what logs come to (10 to 100 times), so that a bomb of some kilobytes ends after a gigabyte. */
+export const EXPANSION_RATIO_MAX = 250;
+export const EXPANSION_BYTES_FREE = 1024 * 1024 * 1024;
+
+/** @throws DecompressError where the output of a decoder outgrows its input beyond all that logs come to */
+async function* limited(
+  format: CompressionFormat,
+  output: AsyncIterable<Uint8Array>,
+  takenBytes: () => number,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const piece of output) {
+    bytes += piece.length;
+    if (bytes > EXPANSION_BYTES_FREE + EXPANSION_RATIO_MAX * takenBytes()) {
+      throw new DecompressError(format, `expand to more than ${EXPANSION_RATIO_MAX} times their size`);
+    }
+    yield piece;
+  }
+}
+
 /**
  * The content of an input: decompressed where it begins like gzip or zstd (any number of members or frames one
  * after another), unchanged where it does not. Memory is bounded, whatever the ratio of the compression.
  *
- * @throws DecompressError behind all that could be decompressed, where the data are damaged or cut short.
+ * @throws DecompressError behind all that could be decompressed, where the data are damaged, cut short, or expand to
+ *   more than {@link EXPANSION_BYTES_FREE} and {@link EXPANSION_RATIO_MAX} times their size.
  */
 export async function* decompress(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const iterator = chunks[Symbol.asyncIterator]();
+  let takenBytes = 0;
+  const iterator = (async function* () {
+    for await (const chunk of chunks) {
+      takenBytes += chunk.length;
+      yield chunk;
+    }
+  })();
   try {
-    const input = inputOf(iterator);
+    const input = byteInputOf(iterator);
     const format = formatOf(await input.peek(MAGIC_BYTES));
     if (format !== undefined) {
-      yield* decode(format, input);
+      yield* limited(format, decode(format, input), () => takenBytes);
       return;
     }
     const head = await input.peek(0);
     if (head.length > 0) yield head;
     for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
   } finally {
-    await iterator.return?.();
+    await iterator.return();
   }
 }

@@ -3,7 +3,7 @@
  * its end tag; other text where any of these comes.
  */
 
-export type RecordKind = 'line' | 'text' | 'event';
+export type RecordKind = 'line' | 'text' | 'event' | 'bracketed';
 
 export interface RecordEnd {
   /** The record's bytes are those before `end`. */
@@ -26,6 +26,8 @@ export interface RecordPlace {
   readonly lineFeed: number;
   /** The first joint before it, or -1. */
   readonly joint: number;
+  /** Whether no more bytes will come. */
+  readonly isFinal: boolean;
   /** False for the rest of a record whose beginning has been given out. */
   readonly isWhole: boolean;
 }
@@ -37,6 +39,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 const GREATER = 0x3e;
 const SLASH = 0x2f;
+const CLOSE_BRACKET = 0x5d;
 
 const LESS = 0x3c;
 const QUOTE = 0x22;
@@ -137,8 +140,29 @@ const xmlEnd = ({ buffer, start, from, isWhole }: RecordPlace): RecordEnd | unde
   return { end, next: end, mark: tag.at };
 };
 
+/** Bytes behind a line break that show whether the next line begins with a time: `2019-05-18T`. */
+const TIME_BYTES = 11;
+const TIME = /^\d{4}-\d\d-\d\dT/;
+
+/**
+ * The end of a text in brackets that runs over several lines (the CloudWatch agent's text format, exported to S3): a
+ * bracket at the end of a line, with a time at the beginning of the next, or nothing.
+ */
+const bracketedEnd = ({ buffer, start, from, isFinal }: RecordPlace): RecordEnd | undefined => {
+  let at = buffer.indexOf(LF, Math.max(start, from - TIME_BYTES));
+  for (; at >= 0; at = buffer.indexOf(LF, at + 1)) {
+    const end = buffer[at - 1] === CR ? at - 1 : at;
+    if (buffer[end - 1] !== CLOSE_BRACKET) continue;
+    const next = buffer.toString('latin1', at + 1, at + 1 + TIME_BYTES);
+    if (next.length < TIME_BYTES && !isFinal) return undefined;
+    if (next.trim() === '' || TIME.test(next)) return { end, next: at + 1, mark: end };
+  }
+  return undefined;
+};
+
 /** The end of a record, or undefined where it is not yet in the buffer. */
 export const recordEnd = (kind: RecordKind, place: RecordPlace): RecordEnd | undefined => {
   if (kind === 'line') return lineEnd(place);
+  if (kind === 'bracketed') return bracketedEnd(place);
   return kind === 'text' ? textEnd(place) : xmlEnd(place);
 };

@@ -10,6 +10,7 @@ import {
   type RecordEnd,
   type RecordKind,
 } from './record-end.ts';
+import { readLineStart } from './line-start.ts';
 import { recordStart } from './record-start.ts';
 import type { RawRecord } from './source.ts';
 
@@ -40,6 +41,8 @@ export class Splitter {
   /** No line feed, and no joint, comes before this many bytes: whatever the records, each byte is searched once. */
   #lineBytes = 0;
   #jointBytes = 0;
+  /** Length of the header in front of the event at hand. */
+  #headerBytes = 0;
   /** Whether nothing but blanks stands before the record at hand on its line. */
   #beginsLine = true;
   #scan: ((bytes: Uint8Array) => ScanResult) | undefined;
@@ -88,6 +91,7 @@ export class Splitter {
     this.#lineBytes = Math.max(0, this.#lineBytes - count);
     this.#jointBytes = Math.max(0, this.#jointBytes - count);
     this.#searched = 0;
+    this.#headerBytes = 0;
     this.#scan = undefined;
   }
 
@@ -139,9 +143,21 @@ export class Splitter {
       case 'json':
         return this.#inArray || this.#scan !== undefined ? this.#object(ending) : this.#jsonLine(ending);
       case 'text':
+        return this.#text(ending);
       case 'event':
-        return this.#cut(begins.kind, ending);
+        return this.#cut('event', ending);
     }
+  }
+
+  /** Text: a line of it, unless a header stands in front of an event, or nothing but a dump tool's number of the next. */
+  #text(ending: Ending): Step | undefined {
+    if (!this.#beginsLine || this.#sliced !== undefined) return this.#cut('text', ending);
+    const { bytes, start } = this.#window;
+    const lineStart = readLineStart(bytes, start, ending.isFinal);
+    if (lineStart === undefined) return undefined;
+    if (lineStart.kind === 'number') return { end: 0, next: lineStart.bytes };
+    this.#headerBytes = lineStart.bytes;
+    return this.#cut(lineStart.kind, ending);
   }
 
   /** A line that begins an object: mostly it is one. Where others seem to begin on it, the scan decides. */
@@ -164,10 +180,12 @@ export class Splitter {
     this.#scan ??= newObjectScan();
     const result = this.#scan(within);
     if (result.state === 'complete') return { end: result.end, next: result.end };
-    if (result.state === 'more' && length <= this.#recordBytesMax) {
+    const isCut = result.state === 'more' && result.breakAt !== undefined && ending.isFinal;
+    if (result.state === 'more' && length <= this.#recordBytesMax && !isCut) {
       return ending.isFinal ? { end: length, next: length, reason: 'truncated' } : undefined;
     }
-    this.#plainBytes = Math.max(1, result.state === 'broken' ? result.at : within.length);
+    const brokenAt = result.state === 'broken' ? result.at : (result.breakAt ?? within.length);
+    this.#plainBytes = Math.max(1, brokenAt);
     return this.#cut('line', ending);
   }
 
@@ -180,7 +198,9 @@ export class Splitter {
     const lineFeed = this.#lineFeed();
     // Objects within a line of text are its text: whoever writes into a log must not make events there.
     const joint = kind === 'text' && (this.#beginsLine || !isWhole) ? -1 : this.#joint(lineFeed);
-    const place = { buffer: bytes, start, from, lineFeed, joint, isWhole };
+    // A header belongs to the record, and is not searched.
+    const begin = kind === 'event' && isWhole ? start + this.#headerBytes : start;
+    const place = { buffer: bytes, start: begin, from: Math.max(begin, from), lineFeed, joint, isWhole, isFinal };
     let found: RecordEnd | undefined = recordEnd(kind, place);
     let reason: RawRecord['reason'] = found?.truncated === true ? 'truncated' : undefined;
     if (found === undefined && isFinal) {
