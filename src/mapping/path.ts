@@ -5,10 +5,13 @@
 import { JSONPath } from 'jsonpath-plus';
 import { ENVELOPE_KEYS } from '../sysmon/event.ts';
 import type { EnvelopeKey, Fields, SysmonEvent } from '../sysmon/event.ts';
+import { eventTimeOf } from '../sysmon/event-time.ts';
 
 /** Where a plain path reads. */
 export type PathRef =
   | { readonly kind: 'EventId' }
+  /** When the event happened: eventTimeOf. */
+  | { readonly kind: 'EventTime' }
   | { readonly kind: 'Description'; readonly name: string }
   | { readonly kind: 'envelope'; readonly name: EnvelopeKey }
   | { readonly kind: 'UserDefined'; readonly name: string }
@@ -51,7 +54,7 @@ export function parsePath(path: string): PathRef {
   const [root, name, ...rest] = segments ?? [];
   if (root === undefined) return jsonPath(path);
   if (name === undefined) {
-    if (root === 'EventId') return { kind: 'EventId' };
+    if (root === 'EventId' || root === 'EventTime') return { kind: root };
     if (root === 'Description' || root === 'Process' || root === 'UserDefined') return jsonPath(path);
     return isEnvelopeKey(root) ? { kind: 'envelope', name: root } : { kind: 'UserDefined', name: root };
   }
@@ -67,13 +70,14 @@ export function parsePath(path: string): PathRef {
 
 /** First keys that stand for something else than what a carrier added. */
 const isOwnKey = (name: string): boolean =>
-  isEnvelopeKey(name) || ['EventId', 'Description', 'Process', 'UserDefined'].includes(name);
+  isEnvelopeKey(name) || ['EventId', 'EventTime', 'Description', 'Process', 'UserDefined'].includes(name);
 
 /** A path as a mapping spells it; no two places have the same. */
 export function formatPath(ref: PathRef): string {
   switch (ref.kind) {
     case 'EventId':
-      return '$.EventId';
+    case 'EventTime':
+      return `$.${ref.kind}`;
     case 'envelope':
       return `$.${ref.name}`;
     case 'jsonpath':
@@ -96,6 +100,8 @@ export function readPath(ref: PathRef, event: SysmonEvent, process: Fields | und
   switch (ref.kind) {
     case 'EventId':
       return String(event.EventId);
+    case 'EventTime':
+      return eventTimeOf(event)?.text;
     case 'Description':
       return event.Description[ref.name];
     case 'envelope':
