@@ -19,7 +19,8 @@ type Leaves = Map<string, string>;
 const normal = (value: unknown): string => {
   if (value === null || value === undefined) return '';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  if (/^\{?[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\}?$/i.test(text)) return text.replace(/[{}]/g, '').toUpperCase();
+  if (/^\{?[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\}?$/i.test(text))
+    return text.replace(/[{}]/g, '').toUpperCase();
   return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? text.slice(0, 23) : text;
 };
 
@@ -44,7 +45,8 @@ const judged = (python: string, log: string): Leaves[] =>
     .filter((line) => line !== '')
     .map((line) => leavesOf(JSON.parse(line), '', new Map()));
 
-const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0;
+const median = (numbers: readonly number[]): number =>
+  [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0;
 
 /** The chunks of the logs over and over, so that a run takes long enough to be timed. */
 const enlarge = (logs: readonly string[], folder: string): string => {
@@ -77,7 +79,9 @@ const bench = async (python: string, logs: readonly string[]): Promise<void> => 
       if (count !== rust.count) throw new Error(`events differ: ${count} and ${rust.count}`);
       ratios.push(count / seconds / (rust.count / rust.seconds));
     }
-    console.log(`events per second of CPU time, ours / Rust's: ${median(ratios).toFixed(2)} (median of ${ROUNDS})`);
+    console.log(
+      `events per second of CPU time, ours / Rust's: ${median(ratios).toFixed(2)} (median of ${ROUNDS})`,
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -102,7 +106,8 @@ for (const log of logs) {
       if (leaves.get(path) === mine.get(path)) continue;
       differences++;
       console.error(`${basename(log)}, event ${at}: ${path} differs`);
-      if (process.env.VERBOSE !== undefined) console.error(`  ${mine.get(path) ?? ''}\n  ${leaves.get(path) ?? ''}`);
+      if (process.env.VERBOSE !== undefined)
+        console.error(`  ${mine.get(path) ?? ''}\n  ${leaves.get(path) ?? ''}`);
     }
   });
 }

@@ -16,8 +16,12 @@ export interface Counts {
   byEventId: Record<string, number>;
   /** Records written, by schema (the folder of the class). */
   byClass: Record<string, number>;
+  /** Records written, by the form in which they arrived. */
+  byFormat: Record<string, number>;
   /** Records quarantined, by reason. */
   byReason: Record<string, number>;
+  /** Records that could not be read, by what they look like. */
+  byAppearance: Record<string, number>;
   /** Records written whose mapping reads `$.Process`, by how the join went. */
   join: { hit: number; late: number; miss: number };
   /** Texts that did not fit the type of their attribute, by `<EventID> <attribute>`. */
@@ -35,7 +39,9 @@ export const newCounts = (): Counts => ({
   deferred: 0,
   byEventId: {},
   byClass: {},
+  byFormat: {},
   byReason: {},
+  byAppearance: {},
   join: { hit: 0, late: 0, miss: 0 },
   conversionFailures: {},
   latestMs: {},
@@ -54,7 +60,15 @@ export function latest(times: Record<string, number>, name: string, timeMs: numb
 /** Adds the counts of a batch to a sum. */
 export function addCounts(sum: Counts, batch: Counts): void {
   for (const name of ['received', 'written', 'quarantined', 'deferred'] as const) sum[name] += batch[name];
-  for (const name of ['byEventId', 'byClass', 'byReason', 'join', 'conversionFailures'] as const) {
+  for (const name of [
+    'byEventId',
+    'byClass',
+    'byFormat',
+    'byReason',
+    'byAppearance',
+    'join',
+    'conversionFailures',
+  ] as const) {
     for (const [key, value] of Object.entries(batch[name])) count(sum[name], key, value);
   }
   for (const [schema, timeMs] of Object.entries(batch.latestMs)) latest(sum.latestMs, schema, timeMs);

@@ -24,7 +24,8 @@ import type { CompiledEntry, CompiledMapping, FilledRow, Join } from './mapping/
 import type { OcsfRecord } from './ocsf/column.ts';
 import type { Batch } from './sources/batches.ts';
 import { decodeRecord } from './sources/decode.ts';
-import type { RawRecord } from './sources/source.ts';
+import { appearanceOf } from './sources/appearance.ts';
+import type { Obtained, RawRecord, SourceFormat } from './sources/source.ts';
 import type { SysmonEvent } from './sysmon/event.ts';
 import { eventUid } from './sysmon/identity.ts';
 
@@ -65,6 +66,8 @@ export const MAP_REASONS = ['no_mapping', 'no_time', 'not_mappable'] as const;
 interface Arrival {
   readonly raw: RawRecord;
   readonly event: SysmonEvent;
+  readonly format: SourceFormat;
+  readonly obtained: Obtained;
   readonly entry: CompiledEntry;
   join: Join | undefined;
   /** What its object is ordered by; known once the objects are made. */
@@ -85,6 +88,9 @@ interface Arrivals {
 export interface MappedRecord {
   readonly raw: RawRecord;
   readonly event: SysmonEvent;
+  /** The form in which the event arrived, and how its fields were obtained. */
+  readonly format: SourceFormat;
+  readonly obtained: Obtained;
   readonly entry: CompiledEntry;
   readonly record: OcsfRecord;
   readonly timeMs: number;
@@ -136,15 +142,16 @@ export async function mapBatch(batch: Batch, options: MapOptions): Promise<Mappe
   const arrived = await arrive(batch, options);
   const { counts, quarantined, quarantine, deferredKey: waiting } = arrived;
   const mapped: MappedRecord[] = [];
-  for (const { raw, event, entry, join } of arrived.arrivals) {
+  for (const arrival of arrived.arrivals) {
+    const { raw, event, format, obtained, entry, join } = arrival;
     const result = attempt(() => entry.map(event, join));
     if (result?.timeMs === undefined) {
       quarantine(raw, result === undefined ? 'not_mappable' : 'no_time');
       continue;
     }
     const { record, timeMs } = result;
-    mapped.push({ raw, event, entry, record, timeMs });
-    countWritten(counts, entry, event, join, result);
+    mapped.push({ raw, event, format, obtained, entry, record, timeMs });
+    countWritten(counts, arrival, result);
   }
   return { mapped, quarantined, deferredKey: waiting, counts };
 }
@@ -164,17 +171,20 @@ async function arrive(batch: Batch, options: MapOptions): Promise<Arrivals> {
   const decoded: Arrival[] = [];
   const processes = new Map<string, ProcessContext>();
   for (const raw of batch.records) {
-    const { event, reason } =
-      raw.reason === undefined ? decodeRecord(raw.bytes, batch.format) : { reason: raw.reason };
-    if (event === undefined) {
-      quarantine(raw, reason);
+    const read = raw.reason === undefined ? decodeRecord(raw.bytes, batch.format) : { reason: raw.reason };
+    if (read.event === undefined) {
+      const appearance = appearanceOf(raw.bytes, read.reason);
+      if (appearance !== undefined) count(counts.byAppearance, appearance);
+      quarantine(raw, read.reason);
       continue;
     }
+    const { event, format, obtained } = read;
     const context = processContextOf(event, mapping.processFields);
     if (context !== undefined) processes.set(context.guid, context);
     const found = attempt(() => ({ entry: mapping.find(event) }));
     if (found?.entry === undefined) quarantine(raw, found === undefined ? 'not_mappable' : 'no_mapping');
-    else decoded.push({ raw, event, entry: found.entry, join: undefined, timeMs: 0, uid: '' });
+    else
+      decoded.push({ raw, event, format, obtained, entry: found.entry, join: undefined, timeMs: 0, uid: '' });
   }
   if (options.processesKnown !== true) await table.put([...processes.values()]);
 
@@ -221,9 +231,12 @@ function attempt<T>(map: () => T): T | undefined {
 
 function countWritten(
   counts: Counts,
-  { schema }: CompiledEntry,
-  { EventId }: SysmonEvent,
-  join: Join | undefined,
+  {
+    entry: { schema },
+    event: { EventId },
+    format,
+    join,
+  }: Pick<Arrival, 'entry' | 'event' | 'format' | 'join'>,
   { failed, timeMs = 0 }: Pick<FilledRow, 'failed' | 'timeMs'>,
 ): void {
   counts.written++;
@@ -231,6 +244,7 @@ function countWritten(
   if (join !== undefined) counts.join[join.outcome]++;
   count(counts.byEventId, String(EventId));
   count(counts.byClass, schema);
+  count(counts.byFormat, format);
   latest(counts.latestMs, schema, timeMs);
 }
 
@@ -323,8 +337,7 @@ function encodeObject(
         }
       }
       const body = file.finish();
-      for (const [{ entry, event, join }, filled] of written)
-        countWritten(counts, entry, event, join, filled);
+      for (const [arrival, filled] of written) countWritten(counts, arrival, filled);
       return { rows: written.length, body };
     } catch (error) {
       // A row that was taken in part has spoilt the object, which is made again without it.

@@ -10,6 +10,8 @@ import { LakeError, QueryError } from './lake-database.ts';
 export const EXIT_USAGE = 2;
 /** Something could not be read or written. */
 export const EXIT_IO = 1;
+/** The run finished, and records are in quarantine. */
+export const EXIT_QUARANTINE = 3;
 /** Stopped by ^C: 128 + SIGINT. */
 export const EXIT_INTERRUPTED = 130;
 

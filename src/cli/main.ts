@@ -1,4 +1,5 @@
 /** The command `sysmon-lake`: its subcommands, their options and their help. */
+import { readFileSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { RESULT_FORMATS } from './print.ts';
@@ -13,11 +14,13 @@ import { ddl, ddlText } from './ddl.ts';
 import type { DdlOptions } from './ddl.ts';
 import { demo } from './demo.ts';
 import { explain } from './explain.ts';
-import { EXIT_IO, EXIT_USAGE, OutputError, describeFailure, oneLine } from './failure.ts';
+import { EXIT_IO, EXIT_QUARANTINE, EXIT_USAGE, OutputError, describeFailure, oneLine } from './failure.ts';
 import { map } from './map.ts';
 import { outputTo } from './output.ts';
+import { packagePath } from './package-folder.ts';
 import type { Output } from './output.ts';
 import { plural, printable } from './printable.ts';
+import { quarantineLine } from './quarantine-line.ts';
 import { addRegistrationCommands } from './registration-commands.ts';
 import { send, sentLine } from './send.ts';
 import { summaryTables } from './summary.ts';
@@ -27,57 +30,82 @@ import { WORKERS_MAX, summaryJson, transform } from './transform.ts';
 type Format = SourceFormat | 'auto';
 
 interface InputOptions {
+  readonly allowQuarantine?: true;
   readonly mapping?: string;
   readonly format: Format;
 }
 
 /** One line on standard error, whatever is in the names of files. */
-const say = (line: string): void => void process.stderr.write(`sysmon-lake: ${printable(oneLine(line))}\n`);
+const logLine = (line: string): void =>
+  void process.stderr.write(`sysmon-lake: ${printable(oneLine(line))}\n`);
 
 /** Notes and damaged inputs go to standard error; a damaged input is exit code 1. */
-function tell({
+function report({
   notes,
   failures,
 }: {
   readonly notes: readonly string[];
   readonly failures: readonly Error[];
 }): number {
-  for (const note of notes) say(note);
-  for (const failure of failures) say(describeFailure(failure).line);
+  for (const note of notes) logLine(note);
+  for (const failure of failures) logLine(describeFailure(failure).line);
   return failures.length > 0 ? EXIT_IO : 0;
 }
 
-const mappingOption = (): Option =>
-  new Option('--mapping <file>', 'mapping file (default: the one that comes along)');
-const formatOption = (): Option =>
-  new Option('--format <format>', 'what the records are')
-    .choices(['auto', ...SOURCE_FORMATS])
-    .default('auto');
+/** The exit code of a run that finished, and its line on standard error. */
+function reportQuarantine(
+  counts: Parameters<typeof quarantineLine>[0],
+  where: string,
+  { allowQuarantine }: { readonly allowQuarantine?: true },
+  exitCode: number,
+): number {
+  const line = quarantineLine(counts, where);
+  if (line === undefined) return exitCode;
+  logLine(line);
+  return exitCode === 0 && allowQuarantine !== true ? EXIT_QUARANTINE : exitCode;
+}
 
-const INPUT = 'files or folders of events (.gz and .zst too), or - for standard input';
+const mappingOption = (): Option =>
+  new Option('--mapping <file>', 'mapping file (default: the bundled OCSFmapping.json)');
+const formatOption = (): Option =>
+  new Option('--format <format>', 'form of the records (default: detected for each record)')
+    .choices(['auto', ...SOURCE_FORMATS])
+    .default('auto', 'auto');
+const quarantineOption = (): Option =>
+  new Option('--allow-quarantine', 'exit with 0 although records could not be read or mapped');
+
+const INPUT = 'files or folders of events (also .evtx, .gz, .zst, .zip), or - for standard input';
 
 function positive(value: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(value)) throw new InvalidArgumentError('a whole number above 0, please.');
+  if (!/^[1-9]\d{0,8}$/.test(value)) throw new InvalidArgumentError('must be a positive integer.');
   return Number(value);
 }
 
 function workerCount(value: string): number {
   const count = /^\d{1,9}$/.test(value) ? Number(value) : 0;
-  if (count < 1 || count > WORKERS_MAX) throw new InvalidArgumentError(`1 to ${WORKERS_MAX}, please.`);
+  if (count < 1 || count > WORKERS_MAX)
+    throw new InvalidArgumentError(`must be an integer from 1 to ${WORKERS_MAX}.`);
   return count;
+}
+
+/** The version in package.json, which stands beside the bundle, too. */
+function packageVersion(): string {
+  const text = readFileSync(packagePath('package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version; // true: npm refuses a package without it
 }
 
 function program({ print, write }: Output, exit: (code: number) => void): Command {
   const root = new Command('sysmon-lake')
     .description('Windows Sysmon events as OCSF Parquet: a lake for Amazon Security Lake, or in a folder.')
+    .version(packageVersion(), '-V, --version', 'print the version')
     .exitOverride()
-    .configureOutput({ outputError: (text) => say(text.replace(/^error: /, '')) })
+    .configureOutput({ outputError: (text) => logLine(text.replace(/^error: /, '')) })
     .showSuggestionAfterError()
     .addHelpText(
       'after',
       `
 Examples:
-  sysmon-lake demo                                       the whole way on the examples that come along
+  sysmon-lake demo                                       run the full pipeline on the bundled examples
   sysmon-lake transform logs/ --out lake                 a folder of logs to a lake
   sysmon-lake query lake "SELECT * FROM sysmon_join"     connections with the process that made them
   sysmon-lake explain logs/host1.ndjson.gz               what becomes of each field, and why
@@ -105,11 +133,15 @@ Examples:
       workerCount,
     )
     .option('--json', 'print the summary as one JSON object')
+    .addOption(quarantineOption())
     .addHelpText(
       'after',
       `
 Writes DIR/ext/<source>/<class>/region=…/accountId=…/eventDay=…/*.parquet, DIR/quarantine/ for what cannot be read
 or mapped, and DIR/process-table.sqlite. The same input again writes the same objects, with any number of workers.
+
+Exit codes: 0; 1 where something could not be read or written; 2 for wrong use; 3 where the run finished and records are
+in quarantine (0 with --allow-quarantine); 130 after ^C.
 
 With s3://bucket/prefix the same objects go to the bucket, below the prefix, as the AWS SDK's own settings say
 (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL_S3, …). Processes are then remembered beyond the run in the table that
@@ -142,7 +174,9 @@ Examples:
             ? `${JSON.stringify(summaryJson(result.counts))}\n`
             : summaryTables(result.counts, options.out),
         );
-        exit(tell(result));
+        const code = report(result);
+        const quarantine = `${options.out.replace(/\/$/, '')}/quarantine`;
+        exit(reportQuarantine(result.counts, `they are in ${quarantine}`, options, code));
       },
     );
 
@@ -167,7 +201,7 @@ Examples:
     .action(async (inputs: string[], options: { stream: string; rate?: number; region?: string }) => {
       const outcome = await send(inputs, { ...options, progress: true });
       print(sentLine(outcome.sent, options.stream));
-      exit(tell(outcome));
+      exit(report(outcome));
     });
 
   root
@@ -176,6 +210,7 @@ Examples:
     .argument('<input...>', INPUT)
     .addOption(mappingOption())
     .addOption(formatOption())
+    .addOption(quarantineOption())
     // So that a command line of transform works: they name folders of the lake, and no record holds them.
     .addOption(new Option('--region <region>').hideHelp())
     .addOption(new Option('--account-id <id>').hideHelp())
@@ -183,9 +218,9 @@ Examples:
     .addHelpText('after', '\nExample:\n  sysmon-lake map host1.ndjson.gz | head -1 | python3 -m json.tool\n')
     .action(async (inputs: string[], options: InputOptions) => {
       const result = await map(inputs, options, { write });
-      for (const [reason, n] of Object.entries(result.counts.byReason))
-        say(`${plural(n, 'record')} not mapped: ${reason}`);
-      exit(tell(result));
+      const code = report(result);
+      const where = '`sysmon-lake explain` shows each of them';
+      exit(reportQuarantine(result.counts, where, options, code));
     });
 
   root
@@ -222,7 +257,7 @@ Examples:
   root
     .command('check')
     .description('list what is wrong with a mapping file; exit code 1 where there is an error')
-    .argument('[file]', 'mapping file (default: the one that comes along)')
+    .argument('[file]', 'mapping file (default: the bundled OCSFmapping.json)')
     .option('--json', 'print the problems as a JSON array')
     .addHelpText('after', '\nExample:\n  sysmon-lake check my-mapping.json\n')
     .action(async (file: string | undefined, options: { json?: true }) => {
@@ -234,7 +269,7 @@ Examples:
   root
     .command('ddl')
     .description('print the statements that make the tables of a lake in Athena')
-    .argument('[mapping]', 'mapping file (default: the one that comes along)')
+    .argument('[mapping]', 'mapping file (default: the bundled OCSFmapping.json)')
     .requiredOption('--location <s3-url>', 'location of the source, as s3://BUCKET/ext/SOURCE')
     .requiredOption('--region <regions>', 'regions in the partitions, joined with commas')
     .requiredOption('--account-id <ids>', 'accounts in the partitions, joined with commas')
@@ -264,7 +299,7 @@ Examples:
   root
     .command('test')
     .description('run the golden pairs of a mapping file; exit code 1 where a record is not as expected')
-    .argument('[file]', 'mapping file (default: the one that comes along)')
+    .argument('[file]', 'mapping file (default: the bundled OCSFmapping.json)')
     .option('--pairs <dir>', 'folder of the pairs (default: tests/golden/NAME/ beside NAME.json)')
     .option('--update', 'write the records as they are now, to be reviewed')
     .option('--json', 'print the result as one JSON object')
@@ -293,6 +328,7 @@ Examples:
     .argument('<input...>', INPUT)
     .addOption(mappingOption())
     .addOption(formatOption())
+    .addOption(quarantineOption())
     .option('--limit <n>', 'how many records', positive, 3)
     .addHelpText(
       'after',
@@ -301,8 +337,11 @@ Examples:
     .action(async (inputs: string[], options: InputOptions & { limit: number }) => {
       const result = await explain(inputs, options, print);
       if (result.explained < result.received)
-        say(`${plural(result.received - result.explained, 'more record')}; see --limit`);
-      exit(tell(result));
+        logLine(`${plural(result.received - result.explained, 'more record')}; see --limit`);
+      const code = report(result);
+      exit(
+        reportQuarantine(result.counts, '`sysmon-lake transform` keeps them in quarantine', options, code),
+      );
     });
 
   root
@@ -310,13 +349,16 @@ Examples:
     .description('the main job on the examples that come along, and three questions to the lake')
     .option('--out <dir>', 'folder of the lake', 'lake')
     .addHelpText('after', '\nExample:\n  sysmon-lake demo\n')
-    .action(async (options: { out: string }) => exit(tell(await demo(options.out, print))));
+    .action(async (options: { out: string }) => exit(report(await demo(options.out, print))));
 
-  addRegistrationCommands(root, { print, write }, exit, tell);
+  addRegistrationCommands(root, { print, write }, exit, report);
   return root;
 }
 
-/** Runs the command. Gives the exit code: 0, 1 for I/O, 2 for wrong use or an unusable mapping, 130 after ^C. */
+/**
+ * Runs the command. Gives the exit code: 0, 1 for I/O, 2 for wrong use or an unusable mapping, 3 where the run finished
+ * and records are in quarantine, 130 after ^C.
+ */
 export async function main(argv: readonly string[]): Promise<number> {
   let exitCode = 0;
   try {
@@ -328,7 +370,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof OutputError && error.isClosed) return 0;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
     const { line, exitCode: code } = describeFailure(error);
-    say(line);
+    logLine(line);
     return code;
   }
 }

@@ -11,7 +11,7 @@ import { status } from './status.ts';
 import { unregister } from './unregister.ts';
 
 /** Prints notes and failures, and gives the exit code. */
-type Tell = (outcome: { readonly notes: readonly string[]; readonly failures: readonly Error[] }) => number;
+type Report = (outcome: { readonly notes: readonly string[]; readonly failures: readonly Error[] }) => number;
 
 const MAPPING = 'mapping file (default: the one that comes along)';
 
@@ -33,7 +33,7 @@ export function addRegistrationCommands(
   root: Command,
   { print }: Output,
   exit: (code: number) => void,
-  tell: Tell,
+  report: Report,
 ): void {
   sourceOptions(root.command('register'))
     .description(
@@ -59,7 +59,7 @@ Examples:
 `,
     )
     .action(async (mapping: string | undefined, options: RegisterOptions) =>
-      exit(tell(await register(mapping, options, print))),
+      exit(report(await register(mapping, options, print))),
     );
 
   sourceOptions(root.command('status'))
@@ -83,6 +83,6 @@ Examples:
     .option('--yes', 'delete; without it, what would be deleted is printed')
     .addHelpText('after', '\nExample:\n  sysmon-lake unregister --yes\n')
     .action(async (mapping: string | undefined, options: SourceOptions & { yes?: true }) =>
-      exit(tell(await unregister(mapping, options, print))),
+      exit(report(await unregister(mapping, options, print))),
     );
 }

@@ -29,8 +29,10 @@ export function summaryTables(counts: Counts, out: string): string {
   return [
     numbers('EventID', counts.byEventId),
     numbers('class', counts.byClass),
+    numbers('form', counts.byFormat),
     sum(counts.join) > 0 ? numbers('join', counts.join, 'events') : '',
     numbers('quarantined because', counts.byReason),
+    numbers('what could not be read looks like', counts.byAppearance),
     numbers('text that fits no type', counts.conversionFailures, 'times'),
     `${total.toString()}\n`,
     `the lake: ${out}\n`,

@@ -87,7 +87,11 @@ export function* chunkRecords(chunk: Buffer, isClosed: boolean): Generator<EvtxR
 /** Where the next record begins behind damage, or the end. */
 const nextRecord = (chunk: Buffer, from: number, stated: number): number => {
   const end = Math.min(stated, chunk.length);
-  for (let at = chunk.indexOf(RECORD_MAGIC_BYTES, from); at >= 0 && at < end; at = chunk.indexOf(RECORD_MAGIC_BYTES, at + 4)) {
+  for (
+    let at = chunk.indexOf(RECORD_MAGIC_BYTES, from);
+    at >= 0 && at < end;
+    at = chunk.indexOf(RECORD_MAGIC_BYTES, at + 4)
+  ) {
     if (recordSize(chunk, at) !== undefined) return at;
   }
   return end;

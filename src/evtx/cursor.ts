@@ -12,7 +12,8 @@ export class Cursor {
   readonly end: number;
 
   constructor(bytes: Buffer, at: number, end: number) {
-    if (!(at >= 0 && at <= end && end <= bytes.length)) throw new BinXmlError('an offset is outside of the chunk');
+    if (!(at >= 0 && at <= end && end <= bytes.length))
+      throw new BinXmlError('an offset is outside of the chunk');
     this.bytes = bytes;
     this.at = at;
     this.end = end;

@@ -98,11 +98,10 @@ class Renderer {
     const own = this.#attributes(attributes, values);
     if (own !== undefined) object['#attributes'] = own;
     const texts = this.members(object, children, values);
-    for (const _ in object) {
-      if (texts.length > 0) object['#text'] = joined(texts);
-      return object;
-    }
-    return texts.length === 0 ? null : joined(texts);
+    const text = texts.length === 0 ? null : joined(texts);
+    if (Object.keys(object).length === 0) return text;
+    if (text !== null) object['#text'] = text;
+    return object;
   }
 }
 
@@ -112,7 +111,8 @@ interface Filled {
 }
 
 /** One value as it is, several as one text. */
-const joined = (texts: readonly JsonValue[]): JsonValue => (texts.length === 1 ? (texts[0] ?? null) : texts.map(textOf).join(''));
+const joined = (texts: readonly JsonValue[]): JsonValue =>
+  texts.length === 1 ? (texts[0] ?? null) : texts.map(textOf).join('');
 
 /** The JSON text of an event out of the parts of its record. @throws BinXmlError */
 export const renderEvent = (parts: readonly Part[]): string => {

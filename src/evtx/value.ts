@@ -50,8 +50,9 @@ export const fileTimeText = (ticks: bigint): string => {
 };
 
 const systemTimeText = (bytes: Buffer): string => {
-  const [year = 0, month = 0, , day = 0, hour = 0, minute = 0, second = 0, ms = 0] = Array.from({ length: 8 }, (_, at) =>
-    bytes.readUInt16LE(2 * at),
+  const [year = 0, month = 0, , day = 0, hour = 0, minute = 0, second = 0, ms = 0] = Array.from(
+    { length: 8 },
+    (_, at) => bytes.readUInt16LE(2 * at),
   );
   return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}T${pad(hour, 2)}:${pad(minute, 2)}:${pad(second, 2)}.${pad(ms, 3)}Z`;
 };
@@ -164,7 +165,8 @@ const arrayOf = (type: number, bytes: Buffer): JsonValue => {
   const size = SIZES[type];
   if (size === undefined) throw new BinXmlError('a list has items of an unknown type');
   const items: JsonValue[] = [];
-  for (let at = 0; at + size <= bytes.length; at += size) items.push(scalar(type, bytes.subarray(at, at + size)));
+  for (let at = 0; at + size <= bytes.length; at += size)
+    items.push(scalar(type, bytes.subarray(at, at + size)));
   return items;
 };
 

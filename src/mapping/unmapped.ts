@@ -103,7 +103,8 @@ export function unmappedOf(
     if (isAbsent(text) || text === event.Description[name]) continue;
     if (sources.keeps('Process', name) === false) add('Process', name, text);
   }
-  if (sources.readsEventTime && eventTimeOf(event)?.source === 'TimeCreated') out.push('time_source', 'TimeCreated');
+  if (sources.readsEventTime && eventTimeOf(event)?.source === 'TimeCreated')
+    out.push('time_source', 'TimeCreated');
   if (event.ambiguous !== undefined) out.push('ambiguous', event.ambiguous.join(','));
   if (join !== undefined) out.push('join', join);
   return out.length > 0 ? out : undefined;

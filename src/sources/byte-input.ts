@@ -9,6 +9,12 @@ export interface ByteInput {
   giveBack(count: number): void;
 }
 
+/** Reads a stream to its end, for what it throws or for what comes behind it. */
+export const drain = async (chunks: AsyncIterable<Uint8Array>): Promise<void> => {
+  const iterator = chunks[Symbol.asyncIterator]();
+  while ((await iterator.next()).done !== true);
+};
+
 export const byteInputOf = (iterator: AsyncIterator<Uint8Array, unknown>): ByteInput => {
   let held: Uint8Array = new Uint8Array(0);
   /** What comes next is `held` from here on; what was taken last stands before it. */

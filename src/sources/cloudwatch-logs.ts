@@ -24,7 +24,8 @@ export const cloudWatchLogs: Form = {
     logEvents !== undefined && (messageType !== undefined || logGroup !== undefined),
   read: (document) => {
     const { logEvents } = document;
-    const [logEvent, ...others]: readonly unknown[] = Array.isArray(logEvents) ? logEvents : [];
+    const list: readonly unknown[] = Array.isArray(logEvents) ? logEvents : [];
+    const [logEvent, ...others] = list;
     if (!isJsonObject(logEvent) || others.length > 0) return { reason: 'not_an_event' };
     const { message, timestamp } = logEvent;
     if (typeof message !== 'string') return { reason: 'not_an_event' };

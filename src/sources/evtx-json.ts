@@ -7,7 +7,7 @@ import { valueText } from '../sysmon/field-value.ts';
 import { instantText } from '../sysmon/instant.ts';
 import { levelCaption } from '../sysmon/level.ts';
 import type { Carried, Envelope, Form } from './form.ts';
-import { isJsonObject, leavesOf, textOf, type JsonObject } from './json.ts';
+import { isJsonObject, leavesOf, textOf, without, type JsonObject } from './json.ts';
 
 const ATTRIBUTES = '#attributes';
 const TEXT = '#text';
@@ -110,8 +110,7 @@ export const evtxJson: Form = {
     const hunted = huntedIn(document);
     const userDefined = newFields();
     if (hunted !== undefined) {
-      const { document: _, ...rest } = document;
-      keep(userDefined, rest, []);
+      keep(userDefined, without(document, 'document'), []);
       return { inner: hunted, userDefined };
     }
     const event = eventOf(document) ?? {};

@@ -25,6 +25,10 @@ export const fieldsOf = (object: JsonObject): Fields => {
   return fields;
 };
 
+/** An object without some of its keys. */
+export const without = (object: JsonObject, ...keys: readonly string[]): JsonObject =>
+  Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+
 /** What a document says, by path; what has been read is taken out of it. */
 export type Leaves = Map<string, unknown>;
 

@@ -5,7 +5,7 @@
 import { newFields, type Fields } from '../sysmon/event.ts';
 import { instantOfEpochNs } from '../sysmon/instant.ts';
 import type { Carried, Form, Refused, Wrapped } from './form.ts';
-import { isJsonObject, leavesOf, textOf, type JsonObject } from './json.ts';
+import { isJsonObject, leavesOf, textOf, without, type JsonObject } from './json.ts';
 import { hasAny, readLeaves, takeNamed, type Keys } from './keyed.ts';
 
 const KEYS: Keys = {
@@ -95,7 +95,8 @@ const plainList = (list: unknown, depth = 0): JsonObject => {
 
 /** The only element of a list. */
 const only = (list: unknown): JsonObject | undefined => {
-  const [first, second]: readonly unknown[] = Array.isArray(list) ? list : [];
+  const items: readonly unknown[] = Array.isArray(list) ? list : [];
+  const [first, second] = items;
   return second === undefined && isJsonObject(first) ? first : undefined;
 };
 
@@ -119,9 +120,8 @@ const readOtlp = (document: JsonObject): Wrapped | Refused => {
   addAttributes(resourceLogs?.resource, 'resource.');
   addAttributes(scopeLogs?.scope, 'scope.');
   addAttributes(record, 'attributes.');
-  const { body, attributes: _, ...rest } = record;
-  addLeaves(userDefined, rest, '');
-  const inner = plain(body);
+  addLeaves(userDefined, without(record, 'body', 'attributes'), '');
+  const inner = plain(record.body);
   const loggedAt = instantOfEpochNs(record.timeUnixNano);
   if (typeof inner !== 'string' && !isJsonObject(inner)) return { reason: 'not_an_event' };
   return { inner, userDefined, ...(loggedAt !== undefined && { loggedAt }) };
@@ -139,8 +139,7 @@ export const openTelemetry: Form = {
     const body = bodyIn(document);
     if (body === undefined) return readBody(document);
     const userDefined = newFields();
-    const { body: _, Body: __, ...rest } = document;
-    addLeaves(userDefined, rest, '');
+    addLeaves(userDefined, without(document, 'body', 'Body'), '');
     return { inner: body, userDefined };
   },
 };

@@ -3,7 +3,7 @@
  * text, with one event per record or several.
  */
 import { evtxRecords, isEvtx } from '../evtx/read-evtx.ts';
-import { byteInputOf } from './byte-input.ts';
+import { byteInputOf, drain } from './byte-input.ts';
 import { decompress, DecompressError } from './decompress.ts';
 import { cutEnvelope } from './envelopes.ts';
 import type { RawRecord } from './source.ts';
@@ -23,7 +23,8 @@ const withHead = async (
     try {
       const held = await input.peek(0);
       if (held.length > 0) yield held;
-      for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+      for (let next = await iterator.next(); next.done !== true; next = await iterator.next())
+        yield next.value;
     } finally {
       await iterator.return?.();
     }
@@ -41,7 +42,7 @@ async function* fileRecords(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<P
     return;
   }
   if (isZip(head)) {
-    for await (const _ of all);
+    await drain(all);
     throw new DecompressError('zip', 'stand in another archive: unpack that first');
   }
   for await (const raw of splitRecords(all)) {
@@ -52,7 +53,7 @@ async function* fileRecords(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<P
 
 /** The records of each file of a zip. One that cannot be read does not keep the others from being read. */
 async function* zipRecords(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Piece> {
-  let failure: unknown;
+  let failure: DecompressError | undefined;
   for await (const { bytes } of zipMembers(chunks)) {
     try {
       yield* fileRecords(bytes);

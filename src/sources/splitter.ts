@@ -200,7 +200,15 @@ export class Splitter {
     const joint = kind === 'text' && (this.#beginsLine || !isWhole) ? -1 : this.#joint(lineFeed);
     // A header belongs to the record, and is not searched.
     const begin = kind === 'event' && isWhole ? start + this.#headerBytes : start;
-    const place = { buffer: bytes, start: begin, from: Math.max(begin, from), lineFeed, joint, isWhole, isFinal };
+    const place = {
+      buffer: bytes,
+      start: begin,
+      from: Math.max(begin, from),
+      lineFeed,
+      joint,
+      isWhole,
+      isFinal,
+    };
     let found: RecordEnd | undefined = recordEnd(kind, place);
     let reason: RawRecord['reason'] = found?.truncated === true ? 'truncated' : undefined;
     if (found === undefined && isFinal) {

@@ -3,7 +3,7 @@
  * directory at its end, because an object of S3 is a stream. Names are labels, and nothing is written anywhere.
  */
 import { crc32, createInflateRaw } from 'node:zlib';
-import { byteInputOf, type ByteInput } from './byte-input.ts';
+import { byteInputOf, drain, type ByteInput } from './byte-input.ts';
 import { DAMAGED, DecompressError, PIECE_BYTES, run, takeExactly } from './decompress.ts';
 
 const LOCAL_HEADER = 0x04034b50;
@@ -19,7 +19,9 @@ const UNKNOWN_32 = 0xffffffff;
 
 /** Whether bytes begin like a zip with a file in it, or like an empty one. */
 export const isZip = (head: Uint8Array): boolean =>
-  head[0] === 0x50 && head[1] === 0x4b && ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6));
+  head[0] === 0x50 &&
+  head[1] === 0x4b &&
+  ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6));
 
 export interface ZipMember {
   /** As it stands in the archive: a label, never a path to write to. */
@@ -41,7 +43,9 @@ const CONTROL = /[\p{Cc}\p{Cf}]/gu;
 
 const readHeader = async (input: ByteInput): Promise<LocalHeader> => {
   const head = await takeExactly(input, HEADER_BYTES, 'zip');
-  const name = (await takeExactly(input, head.readUInt16LE(26), 'zip')).toString('utf8').replace(CONTROL, '?');
+  const name = (await takeExactly(input, head.readUInt16LE(26), 'zip'))
+    .toString('utf8')
+    .replace(CONTROL, '?');
   const extra = await takeExactly(input, head.readUInt16LE(28), 'zip');
   let compressedBytes = head.readUInt32LE(18);
   let isZip64 = false;
@@ -124,12 +128,12 @@ export async function* zipMembers(chunks: AsyncIterable<Uint8Array>): AsyncGener
         failure ??= new DecompressError('zip', problem);
         // Without its size, nobody knows where the next file begins.
         if ((header.flags & HAS_DESCRIPTOR) !== 0) throw failure;
-        for await (const _ of takeBytes(input, header.compressedBytes));
+        await drain(takeBytes(input, header.compressedBytes));
         continue;
       }
       const bytes = contentOf(input, header);
       if (!isPassedOver(header.name)) yield { name: header.name, bytes };
-      for await (const _ of bytes);
+      await drain(bytes);
     }
     if (failure !== undefined) throw failure;
   } finally {

@@ -31,9 +31,12 @@ export interface EventTime {
 export const eventTimeOf = ({ EventId, Description, TimeCreated }: SysmonEvent): EventTime | undefined => {
   const { UtcTime } = Description;
   const utcMs = timeOf(UtcTime);
-  if (utcMs !== undefined && UtcTime !== undefined && !FROM_ETW.has(EventId)) return { text: UtcTime, source: 'UtcTime' };
+  if (utcMs !== undefined && UtcTime !== undefined && !FROM_ETW.has(EventId))
+    return { text: UtcTime, source: 'UtcTime' };
   const createdMs = timeOf(TimeCreated);
-  const isOff = utcMs === undefined || (createdMs !== undefined && Math.abs(createdMs - utcMs) > CLOCK_DIFFERENCE_MS_MAX);
-  if (isOff && createdMs !== undefined && TimeCreated !== undefined) return { text: TimeCreated, source: 'TimeCreated' };
+  const isOff =
+    utcMs === undefined || (createdMs !== undefined && Math.abs(createdMs - utcMs) > CLOCK_DIFFERENCE_MS_MAX);
+  if (isOff && createdMs !== undefined && TimeCreated !== undefined)
+    return { text: TimeCreated, source: 'TimeCreated' };
   return utcMs === undefined || UtcTime === undefined ? undefined : { text: UtcTime, source: 'UtcTime' };
 };

@@ -80,7 +80,7 @@ const SID = /^S-1(?:-\d+)+$/;
 const isUser = (text: string): boolean => {
   const backslash = text.indexOf('\\');
   if (backslash < 0) return SID.test(text) || text === '?';
-  return backslash > 0 && text.indexOf('\\', backslash + 1) < 0 && !/[:/{}=]/.test(text);
+  return backslash > 0 && !text.includes('\\', backslash + 1) && !/[:/{}=]/.test(text);
 };
 
 /** Whether a text can be the value of a kind. Empty and `-` stand for no value where the kind allows that. */
