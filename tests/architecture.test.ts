@@ -7,13 +7,14 @@ import ts from 'typescript';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 
-const CORE = ['sysmon', 'sources', 'ocsf', 'mapping', 'join', 'lake'];
+const CORE = ['sysmon', 'evtx', 'sources', 'ocsf', 'mapping', 'join', 'lake'];
 
 /** The rooms that a room may import from, beside itself. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   sysmon: [],
+  evtx: [],
   ocsf: [],
-  sources: ['sysmon'],
+  sources: ['evtx', 'sysmon'],
   mapping: ['ocsf', 'sysmon'],
   join: ['sysmon'],
   parquet: ['ocsf'],

@@ -14,7 +14,9 @@ describe('counts', () => {
       deferred: 0,
       byEventId: {},
       byClass: {},
+      byFormat: {},
       byReason: {},
+      byAppearance: {},
       join: { hit: 0, late: 0, miss: 0 },
       conversionFailures: {},
       latestMs: {},
@@ -46,7 +48,9 @@ describe('counts', () => {
     for (const [tally, name] of [
       [batch.byEventId, '3'],
       [batch.byClass, 'network_activity'],
+      [batch.byFormat, 'vector'],
       [batch.byReason, 'no_time'],
+      [batch.byAppearance, 'HTML'],
       [batch.conversionFailures, '3 pid'],
     ] as const)
       count(tally, name, 2);
@@ -65,7 +69,9 @@ describe('counts', () => {
       deferred: 2,
       byEventId: { '3': 4 },
       byClass: { network_activity: 4 },
+      byFormat: { vector: 4 },
       byReason: { no_time: 4 },
+      byAppearance: { HTML: 4 },
       conversionFailures: { '3 pid': 4 },
       join: { hit: 2, late: 4, miss: 6 },
       latestMs: { network_activity: 5 },

@@ -43,13 +43,17 @@ const KINDS: Readonly<Record<string, (n: number) => Case>> = {
   connection: (n) => ({ content: eventOf({ index: n }), end: 'written' }),
   process: (n) => ({ content: processOf(guidOf(n, HOUR), n), end: 'written' }),
   'a young connection': (n) => ({ content: eventOf({ index: n, guid: guidOf(n, 30) }), end: 'deferred' }),
+  'a wrong type': (n) => ({
+    content: eventOf({ id: '3', index: n, fields: { SourcePort: { a: [1] } } }),
+    end: 'written',
+  }),
   'wrong types': (n) => ({
     content: eventOf({
       id: '3',
       index: n,
       fields: { SourcePort: { a: [1] }, SourceIp: 'nonsense', ProcessId: -1 },
     }),
-    end: 'written',
+    end: 'unreadable_text',
   }),
   'names of JavaScript': (n) => ({
     content: JSON.parse(`{"EventId":5,"TimeCreated":"2026-01-02T03:04:05Z","Index":${n},"__proto__":{"a":"b"},
@@ -72,7 +76,7 @@ const KINDS: Readonly<Record<string, (n: number) => Case>> = {
       Description: 'Cannot retrieve event message text.',
       ProviderName: 'Microsoft-Windows-Sysmon',
     },
-    end: 'no_message',
+    end: 'unreadable_text',
   }),
   'no time': (n) => ({
     content: eventOf({ index: n, fields: { UtcTime: '-' }, envelope: { TimeCreated: '' } }),
@@ -87,7 +91,10 @@ const KINDS: Readonly<Record<string, (n: number) => Case>> = {
     end: 'no_time',
   }),
   'an event that nobody maps': (n) => ({ content: eventOf({ id: 200, index: n }), end: 'no_mapping' }),
-  'no EventId': () => ({ content: { Description: 'x' }, end: 'no_event_id' }),
+  'no EventId': () => ({
+    content: { ...eventOf(), EventId: null },
+    end: 'no_event_id',
+  }),
   'another object': () => ({ content: { hello: 'world' }, end: 'not_an_event' }),
   'a list': () => ({ content: [], end: 'not_an_event' }),
   'no JSON': () => ({ content: Buffer.from('{"EventId":1,'), end: 'not_json' }),
@@ -237,9 +244,9 @@ describe('a batch', () => {
 
   it('is written as one object for each class and day', async () => {
     const world = newWorld();
-    const tomorrow = { UtcTime: '2026-01-03 00:00:00.000' };
+    const tomorrow = { TimeCreated: '2026-01-03T00:00:00Z' };
     await transformBatch(
-      batchOf([eventOf(), eventOf({ index: 2, fields: tomorrow }), processOf(OLD, 3)]),
+      batchOf([eventOf(), eventOf({ index: 2, envelope: tomorrow }), processOf(OLD, 3)]),
       world.options,
     );
     const place = 'region=eu-central-1/accountId=123456789012';
@@ -268,7 +275,7 @@ describe('the join', () => {
   it('does not decide the time of an event, or its day', async () => {
     const text = readFileSync(path.resolve(import.meta.dirname, '../OCSFmapping.json'), 'utf8');
     // A search that finds nothing in the connection itself.
-    const searching = text.replace('"time": "$.Description.UtcTime"', '"time": "$..CommandLine"');
+    const searching = text.replace('"time": "$.EventTime"', '"time": "$..CommandLine"');
     expect(searching).not.toBe(text);
     const world = newWorld({ with: loadMapping(searching) });
     await transformBatch(
@@ -444,11 +451,10 @@ describe('side effects', () => {
 
 describe('the time of an event', () => {
   it.each([
-    ['0000-01-01 00:00:00.000'],
     ['9999-12-31 23:59:59.999'],
     ['1601-01-01 00:00:00.000'],
-    ['2026-02-30 00:00:00.000'],
-    ['yesterday'],
+    ['2026-01-01 03:04:05.678'],
+    ['2026-01-02 03:05:05.701'],
   ])('is that of the log where Sysmon says %s, whose text is kept', async (UtcTime) => {
     const { mapped } = await mapBatch(batchOf([eventOf({ fields: { UtcTime } })]), newWorld().options);
     const { record, timeMs } = mapped[0]!;

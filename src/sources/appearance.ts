@@ -47,11 +47,14 @@ const JSON_EVENT = /"(?:event_?id|id)"\s*:|"(?:channel|log_?name|provider_?name|
 
 const ofText = (text: string): string | undefined => TEXTS.find(([pattern]) => pattern.test(text))?.[1];
 
-const ofJson = (head: string): string | undefined => {
+const OTHERS = 'events of another provider than Sysmon';
+
+const ofJson = (head: string, reason: string): string | undefined => {
   if (/"alert"\s*:.*"signature_id"/s.test(head)) return 'Suricata alerts';
   const family = FAMILIES.find(([pattern]) => pattern.test(head))?.[1];
   const isSysmon = /Microsoft-Windows-Sysmon|Linux-Sysmon/i.test(head);
   if (family !== undefined && !isSysmon) return family;
+  if (reason === 'not_sysmon') return OTHERS;
   return JSON_EVENT.test(head) || isSysmon ? 'JSON of an agent that is not read' : undefined;
 };
 
@@ -63,6 +66,7 @@ export const appearanceOf = (bytes: Uint8Array, reason: string): string | undefi
   if (reason === 'unreadable_text')
     return 'messages in a language or of a version that cannot be read; send the values, too';
   if (reason === 'incomplete_envelope') return 'events whose provider, EventID, host or time was taken out';
+  if (reason === 'truncated') return 'records that are cut off';
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD_BYTES));
   const latin = head.toString('latin1');
   const binary = BINARIES.find(([magic]) => latin.startsWith(magic));
@@ -70,12 +74,11 @@ export const appearanceOf = (bytes: Uint8Array, reason: string): string | undefi
   const text = head.toString('utf8');
   const start = text.trimStart();
   if (start === '') return 'nothing but blanks';
-  if (start.startsWith('{')) return reason === 'not_json' ? 'JSON that is cut off or damaged' : ofJson(text);
+  if (start.startsWith('{'))
+    return reason === 'not_json' ? 'JSON that is cut off or damaged' : ofJson(text, reason);
   if (start.startsWith('<Event')) {
     const isSysmon = /Microsoft-Windows-Sysmon|Linux-Sysmon/i.test(text);
-    return isSysmon
-      ? 'damaged Event XML'
-      : (FAMILIES.find(([pattern]) => pattern.test(text))?.[1] ?? 'Windows events');
+    return isSysmon ? 'damaged Event XML' : (FAMILIES.find(([pattern]) => pattern.test(text))?.[1] ?? OTHERS);
   }
   if (text.includes('\0') || reason === 'not_utf8') return 'binary data';
   return ofText(start);

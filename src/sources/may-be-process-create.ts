@@ -6,11 +6,11 @@
  *   `intValue` OTLP's.
  * - The title of the text: it wins over the number.
  * - The text format of the CloudWatch agent.
- * - What hides text from such a search: JSON escapes of letters, digits, `_` or `<`, JSON within a string, and
- *   quarantined rows.
+ * - What hides text from such a search: JSON escapes of letters, digits, `_` or a tag, and quarantined rows. Within a
+ *   string of JSON, quotes and blanks are escaped.
  */
 const JSON_SIGN =
-  /"(?:EventI[dD]|eventID|(?:winlog\.)?event_id|(?:event\.)?code|[Ii]d|#text|intValue)"\s*:\s*(?:"1"|1(?!\d)|\d+[.eE])|Process Create:|\] \[1\] \[|"encoding"|\\"(?:EventI|event|code|[Ii]d|#text|intV)|\\u00(?:3[\dcC]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aA])/;
+  /"(?:EventI[dD]|eventID|(?:winlog\.)?event_id|(?:event\.)?code|[Ii]d|#text|intValue)\\{0,7}"(?:\s|\\[nrt])*:(?:\s|\\[nrt])*(?:\\{0,7}"1\\{0,7}"|1(?!\d)|\d+[.eE])|Process Create:|\] \[1\] \[|"encoding"|\\u003[cC](?:Event|!)|\\u00(?:3\d|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aA])/;
 
 /** An EventID element whose number can be read off; all other ways to write one count as a maybe. */
 const EVENT_ID = /<EventID(?:\s+Qualifiers\s*=\s*(?:"\d*"|'\d*'))?\s*>\s*(\d+)\s*<\/EventID/y;

@@ -3,11 +3,11 @@
  * text. Values are true and win, where they fit their names; a text counts only if it can be read completely; what is
  * read in part is no reading.
  */
-import { catalogue } from './catalogue.ts';
+import { catalogue, fieldLists } from './catalogue.ts';
 import type { EventKind } from './catalogue.ts';
 import { isAbsent, newFields, type Fields } from './event.ts';
 import { alignNames, nameValues, type NamedValues } from './event-data.ts';
-import { canBeKind, isTyped, valueKind } from './field-value.ts';
+import { canBeKind, isNeverEmpty, isTyped, valueKind } from './field-value.ts';
 import { fillFromText, isSaidBy, readCompleteText, readTextByPlace, type CompleteText } from './rendered.ts';
 
 /** What a carrier gives of the fields of one event. */
@@ -59,20 +59,32 @@ const spelledAsSysmon = (eventId: number, given: Fields): Fields => {
   return fields;
 };
 
-/**
- * Whether values fit the names that they came with. One value of another type is an oddity; several, or one where the
- * last typed field has none, mean that the values stand under the names of others.
- */
-const isBelievable = (kind: EventKind | undefined, fields: Fields): boolean => {
+/** How many values of the event's own fields are of another type than their names. */
+const countMisfits = (kind: EventKind | undefined, fields: Fields): number => {
   let misfits = 0;
-  for (const name in fields) {
+  for (const { name } of kind?.fields ?? []) {
     const value = fields[name];
     const of = valueKind(name);
-    if (isTyped(of) && !isAbsent(value) && !canBeKind(of, value)) misfits++;
+    if (value !== undefined && isTyped(of) && !isAbsent(value) && !canBeKind(of, value)) misfits++;
   }
-  if (misfits === 0) return true;
-  const last = kind?.fields.findLast(({ name }) => isTyped(valueKind(name)))?.name;
-  return misfits === 1 && (last === undefined || fields[last] !== undefined);
+  return misfits;
+};
+
+/**
+ * Whether the names are the first ones of a field list, and a field that always has a value is not among them: so
+ * values look that have moved up into the places of empty ones.
+ */
+const isCutShort = (kind: EventKind | undefined, fields: Fields): boolean => {
+  const names = Object.keys(fields);
+  return (
+    kind !== undefined &&
+    fieldLists(kind).some(
+      (list) =>
+        names.length < list.length &&
+        names.every((name, at) => name === list[at]) &&
+        list.slice(names.length).some((name) => isNeverEmpty(valueKind(name))),
+    )
+  );
 };
 
 /** What a text says by its places, where it says nothing else of the fields that are known. */
@@ -85,6 +97,18 @@ const agreeingText = (eventId: number, message: string, known: Fields): Fields |
       return undefined;
   }
   return fields;
+};
+
+const byNames = (
+  { eventId, message = '' }: GivenFields,
+  named: Fields,
+  own: CompleteText | undefined,
+): Reading => {
+  const fields = Object.assign(newFields(), named);
+  const said = own?.fields ?? (message === '' ? undefined : agreeingText(eventId, message, fields));
+  if (said !== undefined) fillFromText(fields, said);
+  const keepsMessage = said === undefined && message !== '' && !isSaidBy(fields, message);
+  return { eventId, fields, obtained: 'named', hasUsedValues: true, keepsMessage };
 };
 
 const byText = (text: CompleteText, hasUsedValues: boolean): Reading => ({
@@ -127,13 +151,9 @@ export const readFields = (given: GivenFields): Reading | undefined => {
   const own = text?.eventId === eventId ? text : undefined;
   const named = given.named === undefined ? undefined : spelledAsSysmon(eventId, given.named);
   const hasNamed = named !== undefined && Object.keys(named).length > 0;
-  if (hasNamed && isBelievable(kind, named)) {
-    const fields = Object.assign(newFields(), named);
-    const said = own?.fields ?? (message === '' ? undefined : agreeingText(eventId, message, fields));
-    if (said !== undefined) fillFromText(fields, said);
-    const keepsMessage = said === undefined && message !== '' && !isSaidBy(fields, message);
-    return { eventId, fields, obtained: 'named', hasUsedValues: true, keepsMessage };
-  }
+  const misfits = hasNamed ? countMisfits(kind, named) : 0;
+  if (hasNamed && misfits === 0 && (own !== undefined || !isCutShort(kind, named)))
+    return byNames(given, named, own);
   const values = hasNamed ? Object.values(named) : (given.positional ?? []);
   const hasValues = values.length > 0;
   if (hasValues) {
@@ -143,8 +163,10 @@ export const readFields = (given: GivenFields): Reading | undefined => {
       text === undefined || own !== undefined ? undefined : nameValues(text.eventId, values, text);
     if (ofText !== undefined) return byValues({ ...given, eventId: text?.eventId ?? eventId }, ofText, text);
   }
-  if (text !== undefined) return byText(text, !hasValues);
   const aligned = hasValues ? alignNames(eventId, values) : undefined;
+  // One value of another type is an oddity of the event; several stand under the names of others.
+  if (hasNamed && misfits < 2 && aligned === undefined) return byNames(given, named, own);
+  if (text !== undefined) return byText(text, !hasValues);
   if (aligned?.fields.UtcTime !== undefined) return byValues(given, aligned, undefined);
   const placed = message === '' ? undefined : readTextByPlace(eventId, message);
   if (placed?.fields.UtcTime === undefined) return undefined;

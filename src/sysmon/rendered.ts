@@ -153,15 +153,30 @@ export const readTextByPlace = (eventId: number, message: string): PlacedText | 
   return { fields: found.fields, rendered: 'localised' };
 };
 
-/** Whether a text says nothing but what values already say: then it need not be kept beside them. */
+/** So many lines of a text are compared with the values that are known. */
+const COMPARED_LINES_MAX = 4_096;
+
+/**
+ * Whether a text says nothing but what values already say, whatever its language: then it need not be kept beside
+ * them. Each of its lines has a label and a value that is known, or belongs to a value over several lines.
+ */
 export const isSaidBy = (fields: Fields, message: string): boolean => {
-  const values = new Set(Object.values(fields).map((value) => value.toLowerCase()));
-  const lines = labelledLines(message);
+  const known = new Set<string>();
+  for (const value of Object.values(fields)) {
+    for (const line of value.split(LINE_BREAK)) known.add(line.toLowerCase());
+  }
+  const lines = message.replace(/\r?\n$/, '').split(LINE_BREAK, COMPARED_LINES_MAX + 1);
+  const isKnown = (line: string, at: number): boolean => {
+    const match = LABELLED.exec(line);
+    const value = match === null ? line : (match[2] ?? match[3] ?? '');
+    if (value === '' || ZERO.test(value) || known.has(value.toLowerCase()) || known.has(line.toLowerCase()))
+      return true;
+    return isUnfilled(value, at);
+  };
   return (
-    lines?.every(
-      ({ value }, at) =>
-        value === '' || ZERO.test(value) || isUnfilled(value, at + 1) || values.has(value.toLowerCase()),
-    ) === true
+    lines.length > 1 &&
+    lines.length <= COMPARED_LINES_MAX &&
+    lines.slice(1).every((line, at) => isKnown(line, at + 1))
   );
 };
 

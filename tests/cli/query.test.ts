@@ -13,7 +13,7 @@ const write = (name: string, content: string | Uint8Array): void =>
 
 beforeAll(async () => {
   await build();
-  const ended = await run(['transform', EVENTS, '--out', 'lake'], { cwd: folder });
+  const ended = await run(['transform', EVENTS, '--out', 'lake', '--allow-quarantine'], { cwd: folder });
   expect(ended.code).toBe(0);
 });
 

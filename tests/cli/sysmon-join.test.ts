@@ -8,6 +8,7 @@ import type { OcsfRecord } from '../../src/ocsf/column.ts';
 import { decodeRecord } from '../../src/sources/decode.ts';
 import type { Fields, SysmonEvent } from '../../src/sysmon/event.ts';
 import { eventProcessGuid } from '../../src/sysmon/identity.ts';
+import { eventTimeOf } from '../../src/sysmon/event-time.ts';
 import { parseUtcTime } from '../../src/sysmon/time.ts';
 import {
   CONNECTION,
@@ -204,7 +205,7 @@ function recipeRow(network: SysmonEvent, process: Fields): Row {
   };
   const n = network.Description;
   return {
-    EVENT_DATE_CREATION: parseUtcTime(n.UtcTime!),
+    EVENT_DATE_CREATION: parseUtcTime(eventTimeOf(network)!.text),
     PROCESS_GUID: said(n, 'ProcessGuid'),
     PROCESS_ID: number(n, 'ProcessId'),
     PROCESS_PATH: said(n, 'Image'),

@@ -32,10 +32,12 @@ describe('transform --workers', () => {
         const [one, two] = await Promise.all(
           ['1', '2'].map((workers) => {
             const place = ['--out', 'lake', '--workers', workers];
-            return run(['transform', ...STORY, ...place, ...args], { cwd: folder, temporary: folder });
+            const all = ['transform', ...STORY, ...place, '--allow-quarantine', ...args];
+            return run(all, { cwd: folder, temporary: folder });
           }),
         );
-        expect(one).toMatchObject({ code: 0, stderr: '' });
+        expect(one?.code).toBe(0);
+        expect(one?.stderr).toMatch(/^sysmon-lake: 1 of 73 records could not be read[^\n]*\n$/);
         expect(two).toEqual(one);
       }
     }));
@@ -46,7 +48,7 @@ describe('transform --workers', () => {
       const { code, stdout, stderr } = await run(args, { cwd: folder });
       expect([code, stdout]).toEqual([2, '']);
       expect(stderr).toMatch(ONE_LINE);
-      expect(stderr).toContain('1 to 64, please.');
+      expect(stderr).toContain('must be an integer from 1 to 64.');
       expect(filesBelow(folder)).toEqual([]);
     }),
   );
@@ -60,7 +62,7 @@ describe('transform --workers', () => {
       const table = await dynamodb.createTable();
       const place = ['--out', `s3://${bucket}/a`, '--process-table', table, '--workers', workers];
       const result = await run(['transform', ...STORY, ...place, '--json'], { env: environment() });
-      expect(result).toMatchObject({ code: 0, stderr: '' });
+      expect(result.code).toBe(3);
       printed.push(result.stdout);
       const objects = s3.bucket(bucket);
       written.push(new Map(objects.keys().map((key) => [key, objects.get(key).body])));

@@ -11,6 +11,9 @@ const TRUE_VALUES: Fields = {
   ProcessGuid: '{5fe2a7c1-3456-6957-0001-000000000500}',
   ProcessId: '4711',
   User: 'CORP\\alice',
+  LogonGuid: '{5fe2a7c1-3400-6957-0003-000000000500}',
+  TerminalSessionId: '1',
+  ParentUser: 'CORP\\bob',
   LogonId: '0x3E7',
   ParentProcessGuid: '{5fe2a7c1-3455-6957-0002-000000000500}',
   ParentProcessId: '4710',
@@ -117,7 +120,10 @@ describe('a line break in a value, and fields behind it', () => {
         Description: messageOf(1, fields, end),
       }));
       const { counts, query } = await lakeOf(texts);
-      expect(counts).toMatchObject({ written: cases.length, quarantined: 0 });
+      // A text in which a forged line took the place of a field is quarantined, if the field has a type.
+      expect(counts.written + counts.quarantined).toBe(cases.length);
+      expect(counts.byReason).toEqual({ unreadable_text: counts.quarantined });
+      expect(counts.written).toBeGreaterThan(cases.length / 2);
       const rows = bySequence(await query(ALL));
       const expected = await honest;
       const told = cases.filter(({ index }) => mark(rows.get(index)) !== undefined);
@@ -125,15 +131,16 @@ describe('a line break in a value, and fields behind it', () => {
         const row = rows.get(index);
         // A name that stands twice is told, whichever of the two was taken for the field.
         const names = namesOf(1).filter((name) => Object.values(fields).join('\n').includes(`\n${name}: `));
+        if (names.length > 0 && row === undefined) continue;
         if (names.length > 0) expect([index, mark(row)]).not.toEqual([index, undefined]);
         else expect(row).toEqual(expected.get(index));
       }
-      expect(told.length).toBeGreaterThan(cases.length / 2);
+      expect(told.length).toBeGreaterThan(counts.written / 2);
     },
   );
 
   it('take no field away from what stands above them', async () => {
-    const { query } = await lakeOf(
+    const { counts, query } = await lakeOf(
       cases.map(({ index, fields }) => ({ ...envelope(1, index), Description: messageOf(1, fields) })),
     );
     const [row] = await query(
@@ -142,7 +149,7 @@ describe('a line break in a value, and fields behind it', () => {
        FROM process_activity`,
     );
     expect(row).toEqual({
-      n: cases.length,
+      n: counts.written,
       times: 1,
       guids: 1,
       pids: 1,

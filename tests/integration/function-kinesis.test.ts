@@ -142,7 +142,7 @@ describe('a stream', () => {
       ['not_json', 5],
       ['not_utf8', 6],
       ['not_json', 7],
-      ['no_message', 8],
+      ['unreadable_text', 8],
       ['no_mapping', 9],
       ['not_json', 10],
     ]);

@@ -1,4 +1,5 @@
 /** The records that a simulated host's agent sends, as Kinesis Agent for Windows writes them, and poison among them. */
+import { sampleEvent } from '../../src/sysmon/sample.ts';
 import type { Random } from './random.ts';
 
 /** One record of an event, and what must become of it. */
@@ -83,7 +84,9 @@ const described = (
   random: Random,
 ): string | Readonly<Record<string, string>> => {
   if (random.chance(0.5)) return fields;
-  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);
+  // A text is read only if it has all the fields that its event always has.
+  const all = Object.entries({ ...sampleEvent(eventId, 'full')?.Description, ...fields });
+  const lines = all.map(([name, value]) => `${name}: ${value}`);
   return [`${TITLES[eventId]}:`, ...lines].join(random.chance(0.5) ? '\r\n' : '\n');
 };
 
@@ -144,7 +147,7 @@ const POISON: Readonly<Record<string, (envelope: Envelope) => Uint8Array>> = {
     Buffer.concat([Buffer.from(`{"EventId":${id},"Description":"`), Buffer.from([0xff, 0x22, 0x7d])]),
   not_an_event: ({ id }) => Buffer.from(`{"hello":${id}}`),
   not_sysmon: (envelope) => agentRecord(3, envelope, 'x', { ProviderName: 'Security' }),
-  no_message: (envelope) => agentRecord(3, envelope, `The description for Event ID 3 cannot be found.`),
+  unreadable_text: (envelope) => agentRecord(3, envelope, `The description for Event ID 3 cannot be found.`),
   no_mapping: (envelope) => agentRecord(200, envelope, { Field: 'x' }),
   no_time: (envelope) => agentRecord(3, envelope, { UtcTime: '-' }, { TimeCreated: '' }),
 };

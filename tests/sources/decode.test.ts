@@ -5,9 +5,10 @@ import { encodeQuarantine } from '../../src/lake/quarantine.ts';
 import { gunzipSync } from 'node:zlib';
 
 const KINESIS = '{"EventId":5,"Description":{"ProcessId":"42"}}';
-const WINLOGBEAT = '{"@timestamp":"2021-01-02T03:04:05Z","event_id":5,"event_data":{"ProcessId":"42"}}';
+const WINLOGBEAT =
+  '{"@timestamp":"2021-01-02T03:04:05Z","source_name":"Microsoft-Windows-Sysmon","computer_name":"h","event_id":5,"event_data":{"ProcessId":"42"}}';
 const XML =
-  '<Event><System><EventID>5</EventID></System><EventData><Data Name="ProcessId">42</Data></EventData></Event>';
+  '<Event><System><Provider Name="Microsoft-Windows-Sysmon"/><EventID>5</EventID><Computer>h</Computer><TimeCreated SystemTime="2021-01-02T03:04:05Z"/></System><EventData><Data Name="ProcessId">42</Data></EventData></Event>';
 const decode = (text: string, format: Parameters<typeof decodeRecord>[1] = 'auto') =>
   decodeRecord(Buffer.from(text), format);
 const quarantined = (bytes: Uint8Array): string =>
@@ -28,7 +29,7 @@ describe('decodeRecord', () => {
     expect(decode(KINESIS, 'kinesis-agent').event?.EventId).toBe(5);
     expect(decode(WINLOGBEAT, 'winlogbeat').event?.EventId).toBe(5);
     expect(decode(XML, 'event-xml').event?.EventId).toBe(5);
-    expect(decode(WINLOGBEAT, 'kinesis-agent')).toEqual({ reason: 'not_an_event' });
+    expect(decode(WINLOGBEAT, 'kinesis-agent')).toEqual({ reason: 'no_event_id' });
     expect(decode(KINESIS, 'event-xml')).toEqual({ reason: 'not_xml' });
     expect(decode(XML, 'kinesis-agent')).toEqual({ reason: 'not_json' });
     expect(decode(KINESIS, 'quarantine')).toEqual({ reason: 'not_an_event' });
@@ -47,7 +48,8 @@ describe('decodeRecord', () => {
     ['{}', 'not_an_event'],
     ['{"a":1}', 'not_an_event'],
     ['{"__proto__":{"EventId":5,"Description":{"a":"b"}}}', 'not_an_event'],
-    ['{"Description":"x"}', 'no_event_id'],
+    ['{"Description":"x"}', 'not_an_event'],
+    ['{"Description":"x","Index":1,"LevelDisplayName":""}', 'no_event_id'],
     ['{"EventId":5}', 'no_message'],
   ])('finds no event in %j: %s', (text, reason) => {
     expect(decode(text)).toEqual({ reason });
@@ -84,7 +86,11 @@ describe('decodeRecord', () => {
   it('reads what is nested as deep as it may', () => {
     const nest = '['.repeat(997) + ']'.repeat(997);
     expect(decode(`{"EventId":5,"Description":{"a":"b"},"x":${nest}}`).event?.UserDefined.x).toBe(nest);
-    expect(decode(`{"winlog":{"event_id":5,"event_data":{"a":${nest}}}}`).event?.Description.a).toBe(nest);
+    const envelope = '"@timestamp":"2021-01-02T03:04:05Z","event":{"provider":"Microsoft-Windows-Sysmon"}';
+    expect(
+      decode(`{${envelope},"winlog":{"computer_name":"h","event_id":5,"event_data":{"a":${nest}}}}`).event
+        ?.Description.a,
+    ).toBe(nest);
   });
 
   it('decodes the original of a quarantined row, told or not', () => {

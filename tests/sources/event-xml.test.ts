@@ -295,14 +295,14 @@ describe('event-xml', () => {
           .replaceAll('&quot;', '"')
           .replaceAll('&#x27;', "'")
           .replaceAll('&amp;', '&');
-      const data = [...text.matchAll(/<Data Name="([^"]*)">([^<]*)<\/Data>/g)];
+      const data = [...text.matchAll(/<Data Name=['"]([^'"]*)['"]>([^<]*)<\/Data>/g)];
       expect(Object.entries(event.Description)).toEqual(
         data.map(([, name, value]) => [name, unescape(value!)]),
       );
       const tag = (pattern: RegExp): string => pattern.exec(text)![1]!;
       expect(event).toMatchObject({
         EventId: Number(tag(/<EventID[^>]*>(\d+)/)),
-        TimeCreated: tag(/SystemTime="([^"]*)"/),
+        TimeCreated: tag(/SystemTime=['"]([^'"]*)['"]/),
         Index: tag(/<EventRecordID>(\d+)/),
         MachineName: tag(/<Computer>([^<]*)/),
         LogName: 'Microsoft-Windows-Sysmon/Operational',

@@ -7,7 +7,9 @@ import { itWithRealData, realRecords } from './real-data.ts';
 const may = (text: string): boolean => mayBeProcessCreate(Buffer.from(text));
 const DESCRIPTION = '"Description":{"Image":"a"}';
 const xml = (id: string): string =>
-  `<Event><System>${id}</System><EventData><Data Name="Image">a</Data></EventData></Event>`;
+  `<Event><System><Provider Name="Microsoft-Windows-Sysmon"/>${id}<Computer>h</Computer><TimeCreated SystemTime="2026-01-02T03:04:05Z"/></System><EventData><Data Name="Image">a</Data></EventData></Event>`;
+
+const WINLOG = '"provider_name":"Microsoft-Windows-Sysmon","computer_name":"h","event_data":{"Image":"a"}';
 
 const CREATIONS = [
   `{"EventId":1,${DESCRIPTION}}`,
@@ -19,10 +21,10 @@ const CREATIONS = [
   `{"EventId":"\\u0031",${DESCRIPTION}}`,
   `{"EventId":3,"EventId":1,${DESCRIPTION}}`,
   `{${DESCRIPTION},"EventId":1}`,
-  '{"winlog":{"event_id":1,"event_data":{"Image":"a"}}}',
-  '{"winlog.event_id":"1","winlog.event_data.Image":"a","@timestamp":""}',
-  '{"winlog":{"event_data":{"Image":"a"}},"event":{"code":"1"}}',
-  '{"event_id": 1,"event_data":{"Image":"<EventID>3</EventID>"}}',
+  `{"@timestamp":"2026-01-02T03:04:05Z","winlog":{${WINLOG},"event_id":1}}`,
+  '{"winlog.event_id":"1","winlog.event_data.Image":"a","winlog.provider_name":"Microsoft-Windows-Sysmon","winlog.computer_name":"h","@timestamp":"2026-01-02T03:04:05Z"}',
+  `{"@timestamp":"2026-01-02T03:04:05Z","winlog":{${WINLOG}},"event":{"code":"1"}}`,
+  '{"@timestamp":"2026-01-02T03:04:05Z","source_name":"Microsoft-Windows-Sysmon","computer_name":"h","event_id": 1,"event_data":{"Image":"<EventID>3</EventID>"}}',
   xml('<EventID>1</EventID>'),
   xml('<EventID Qualifiers="">\n1\n</EventID >'),
   xml("<EventID Qualifiers='0' >1</EventID>"),

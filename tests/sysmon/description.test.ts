@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { catalogue, fieldLists } from '../../src/sysmon/catalogue.ts';
+import { catalogue, kindOfTitle, fieldLists } from '../../src/sysmon/catalogue.ts';
 import type { ParsedDescription } from '../../src/sysmon/description.ts';
 import { parseDescription } from '../../src/sysmon/description.ts';
 
@@ -8,7 +8,11 @@ const CRLF = '\r\n';
 /** Plain objects compare by content; the parser's have no prototype. */
 const parse = (eventId: number, ...lines: string[]): ParsedDescription | undefined => {
   const parsed = parseDescription(eventId, lines.join(CRLF));
-  return parsed && { ...parsed, fields: { ...parsed.fields } };
+  if (parsed === undefined) return undefined;
+  const { kindId, ...rest } = parsed;
+  // A title names the event, and nothing else does.
+  expect(kindId).toBe(kindOfTitle(lines[0] ?? '')?.id);
+  return { ...rest, fields: { ...parsed.fields } };
 };
 
 const TERMINATED = [

@@ -204,7 +204,7 @@ describe('alignNames', () => {
       fc.property(ids, gaps, (eventId, missing) => {
         const { Description } = sampleEvent(eventId, 'full')!;
         const values = Object.entries(Description).flatMap(([name, value]) =>
-          missing.includes(name) ? [] : [value],
+          missing.some((one) => one === name) ? [] : [value],
         );
         for (const [name, value] of Object.entries(alignNames(eventId, values)?.fields ?? {})) {
           expect([name, value]).toEqual([name, Description[name]]);

@@ -5,7 +5,8 @@ import type { EventKind } from '../../../src/sysmon/catalogue.ts';
 import { parseDescription } from '../../../src/sysmon/description.ts';
 import type { ParsedDescription } from '../../../src/sysmon/description.ts';
 import { readingOrders } from '../../../src/sysmon/reading-order.ts';
-import { fieldsOfRendered, fillFromRendered, readRendered } from '../../../src/sources/rendered.ts';
+import { fillFromText, readCompleteText, readTextByPlace } from '../../../src/sysmon/rendered.ts';
+import { canBeKind, isTyped, valueKind } from '../../../src/sysmon/field-value.ts';
 import { newFields } from '../../../src/sysmon/event.ts';
 import { hold, promised, same } from '../promise.ts';
 import type { Target } from '../promise.ts';
@@ -114,7 +115,7 @@ const attacked = versions
 
 export const description: Target = {
   name: 'description',
-  of: 'src/sysmon/description.ts, src/sources/rendered.ts: the rendered message of an event',
+  of: 'src/sysmon/description.ts, src/sysmon/rendered.ts: the rendered message of an event',
   promises: [
     promised(
       'never throws; reads what it read to the same fields again; makes no text up',
@@ -147,17 +148,31 @@ export const description: Target = {
     promised(
       'a rendered message fills in nothing that stands already, and has only its own names',
       fc.property(eventId, hostile, fc.constantFrom(...allNames), text, (id, shown, name, value) => {
-        const rendered = readRendered(id, shown);
+        const rendered = readCompleteText(id, shown);
         if (rendered === undefined) return;
         const truth = newFields();
         truth[name] = value;
-        fillFromRendered(id, truth, rendered);
+        fillFromText(truth, rendered.fields);
         same(truth[name], value, 'a true value');
         for (const own of Object.keys(truth))
           hold(own === name || rendered.names.includes(own), `${own} is new`);
-        const alone = fieldsOfRendered(id, rendered);
-        for (const [own, shownValue] of Object.entries(alone)) {
-          hold(shownValue === '' || shownValue === rendered.fields[own], `${own} is made up`);
+      }),
+      { runs: 500 },
+    ),
+    promised(
+      'a text that is read, by its names or by its places, has every typed field of its type',
+      fc.property(eventId, hostile, (id, shown) => {
+        const complete = readCompleteText(id, shown);
+        for (const [eventIdOfText, fields] of [
+          [complete?.eventId ?? id, complete?.fields],
+          [id, readTextByPlace(id, shown)?.fields],
+        ] as const) {
+          for (const { name } of catalogue.get(eventIdOfText)?.fields ?? []) {
+            const value = fields?.[name];
+            const kind = valueKind(name);
+            if (value === undefined || !isTyped(kind)) continue;
+            hold(canBeKind(kind, value), `${name} is of another type`);
+          }
         }
       }),
       { runs: 500 },

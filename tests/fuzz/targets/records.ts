@@ -129,8 +129,8 @@ const beat = fc
     const more = rest === '{}' ? '}' : `,${rest.slice(1)}`;
     const module = layout === 3 ? '"event":{"module":"sysmon","code":"1"},"ecs":{"version":"8.0.0"},' : '';
     return layout === 0
-      ? `{"event_id":${id},"event_data":${data},"message":${shown}${more}`
-      : `{${module}"winlog":{"event_id":${id},"event_data":${data}},"message":${shown}${more}`;
+      ? `{"@timestamp":"2026-01-02T03:04:05Z","source_name":"Microsoft-Windows-Sysmon","computer_name":"h","event_id":${id},"event_data":${data},"message":${shown}${more}`
+      : `{"@timestamp":"2026-01-02T03:04:05Z",${module}"winlog":{"provider_name":"Microsoft-Windows-Sysmon","computer_name":"h","event_id":${id},"event_data":${data}},"message":${shown}${more}`;
   });
 
 const escaped = (any: string): string =>
@@ -175,12 +175,141 @@ const xml = fc
   )
   .map(
     ([id, system, data, shown]) =>
-      `<Event><System><EventID>${id}</EventID>${system.join('')}</System><EventData>${data
+      `<Event><System><Provider Name="Microsoft-Windows-Sysmon"/><EventID>${id}</EventID><Computer>h</Computer>${system.join('')}<TimeCreated SystemTime="2026-01-02T03:04:05Z"/></System><EventData>${data
         .map(([own, said]) => `<Data Name="${own}">${said}</Data>`)
         .join('')}</EventData><RenderingInfo><Message>${shown}</Message></RenderingInfo></Event>`,
   );
 
-const document = fc.oneof(agent, beat, xml);
+/** Documents of all other forms: their own keys, values of any kind, and keys of the other forms among them. */
+const FORMS: readonly (readonly string[])[] = [
+  [
+    'ProviderName',
+    'EventRecordID',
+    'EventID',
+    'Computer',
+    'Channel',
+    'TimeCreated',
+    'StringInserts',
+    'EventData',
+    'Message',
+  ],
+  [
+    'SourceName',
+    'Hostname',
+    'EventID',
+    'EventTime',
+    'RecordNumber',
+    'Message',
+    'Image',
+    'ProcessGuid',
+    'UtcTime',
+  ],
+  [
+    'source_type',
+    'provider_name',
+    'record_id',
+    'event_id',
+    'computer',
+    'timestamp',
+    'event_data',
+    'string_inserts',
+    'message',
+  ],
+  [
+    'Id',
+    'ProviderName',
+    'LogName',
+    'MachineName',
+    'RecordId',
+    'TimeCreated',
+    'Properties',
+    'Message',
+    'UserId',
+  ],
+  [
+    'event_id',
+    'provider',
+    'system_time',
+    'computer',
+    'channel',
+    'record_id',
+    'event_data',
+    'message',
+    'body',
+  ],
+  ['data', 'win', 'system', 'eventdata', 'providerName', 'eventID', 'systemTime', 'message', 'full_log'],
+  [
+    'Event',
+    'System',
+    'EventData',
+    'Provider',
+    '#attributes',
+    '#text',
+    'Name',
+    'EventID',
+    'TimeCreated',
+    'SystemTime',
+    'Computer',
+  ],
+  [
+    'logEvents',
+    'messageType',
+    'message',
+    'timestamp',
+    'resourceLogs',
+    'scopeLogs',
+    'logRecords',
+    'stringValue',
+    'kvlistValue',
+    'values',
+    'key',
+    'value',
+  ],
+  [
+    'EventLog',
+    'EventID',
+    'Source',
+    'Provider',
+    'TimeGenerated',
+    'EventData',
+    'ParameterXml',
+    'RenderedDescription',
+    'properties',
+    'RawXml',
+  ],
+];
+const foreign = fc.constantFrom(...FORMS).chain((keys) => {
+  const own = fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom(...keys) },
+    { weight: 1, arbitrary: fc.constantFrom(...FORMS.flat()) },
+    { weight: 1, arbitrary: name },
+  );
+  const leaf = fc.oneof(
+    valueText,
+    message,
+    fc.constantFrom(
+      '"Microsoft-Windows-Sysmon"',
+      '1',
+      '"3"',
+      '"h"',
+      '"2026-01-02T03:04:05Z"',
+      '"2026-01-02 03:04:05"',
+    ),
+    xml.map(json),
+  );
+  const nested = objectText(
+    own,
+    fc.oneof(
+      leaf,
+      objectText(own, leaf, 6),
+      fc.array(objectText(own, leaf, 3), { maxLength: 3 }).map((items) => `[${items.join(',')}]`),
+    ),
+    10,
+  );
+  return nested;
+});
+
+const document = fc.oneof(agent, beat, xml, foreign);
 const quarantined = document.map((data) =>
   json({ reason: 'no_message', input: 'a', index: 0, encoding: 'utf-8', data }),
 );
@@ -249,7 +378,7 @@ const decodes = (bytes: Uint8Array, as: (typeof SOURCE_FORMATS)[number] | 'auto'
 
 export const records: Target = {
   name: 'records',
-  of: 'src/sources: kinesis-agent, winlogbeat, event-xml, quarantined rows; and what an event is told by',
+  of: 'src/sources: every form, quarantined rows; and the identity of an event',
   promises: [
     promised(
       'give an event of texts or a reason, and never throw; the first pass misses no EventID 1',
@@ -279,12 +408,15 @@ export const records: Target = {
             )
             .join('');
           const inner = `"${spelled}"${blank}:${blank}${id}`;
+          const time = '"@timestamp":"2026-01-02T03:04:05Z"';
+          const rest =
+            '"provider_name":"Microsoft-Windows-Sysmon","computer_name":"h","event_data":{"Image":"a"}';
           const whole =
             own === 'EventId'
               ? `{${inner},"Description":{"Image":"a"}}`
               : own === 'code'
-                ? `{"event":{${inner}},"winlog":{"event_data":{"Image":"a"}}}`
-                : `{"winlog":{${inner},"event_data":{"Image":"a"}}}`;
+                ? `{${time},"event":{${inner}},"winlog":{${rest}}}`
+                : `{${time},"winlog":{${inner},${rest}}}`;
           same(decodeRecord(Buffer.from(whole), 'auto').event?.EventId, 1, 'EventId');
           hold(mayBeProcessCreate(Buffer.from(whole)), 'the first pass does not see EventID 1');
         },
