@@ -23,21 +23,6 @@ export const MEASURED = {
 /** All that does not convert, the same in both mapping files. */
 export const CONVERSION_FAILURES: readonly ConversionFailure[] = [
   {
-    eventId: 3,
-    attribute: 'src_endpoint.ip',
-    events: 2,
-    text: '`10.23.42`',
-    why: `The event log itself was damaged: the values are shifted against their fields, and cut. Part of an address is
-none.`,
-  },
-  {
-    eventId: 3,
-    attribute: 'dst_endpoint.ip',
-    events: 2,
-    text: 'CJK characters',
-    why: 'The same two events: digits read at an odd byte come out as such characters.',
-  },
-  {
     eventId: 15,
     attribute: 'file.hashes',
     events: 21,

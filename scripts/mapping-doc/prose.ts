@@ -41,19 +41,20 @@ are there when the rule name has a technique in the form that sysmon-modular use
 the ones that it blocked. A technique such as T1059.001 gives \`technique.uid\` T1059 and \`sub_technique.uid\` T1059.001. Any
 other rule name is in \`metadata.labels\` alone. Sysmon gives EventIDs 4, 16 and 255 no rule name.`;
 
-export const TIME = `\`time\` is Sysmon's \`UtcTime\`, in milliseconds since 1970; its text is kept in \`metadata.original_time\`. When the log
-wrote the event (\`TimeCreated\`) is in \`metadata.logged_time\`, and stands in for \`time\` where \`UtcTime\` is missing or no
-time.
+export const TIME = `\`time\` is \`$.EventTime\`, in milliseconds since 1970: Sysmon's \`UtcTime\`, whose text is kept in
+\`metadata.original_time\`. When the log wrote the event (\`TimeCreated\`) is in \`metadata.logged_time\`.
 
-For EventID 3 and 22, \`UtcTime\` cannot be relied on. Of ${count(MEASURED.eventsById[3])} real network connections
-${count(MEASURED.offByMoreThanMinute[3])}, and of ${count(MEASURED.eventsById[22])} DNS queries ${count(MEASURED.offByMoreThanMinute[22])}, had a
-\`UtcTime\` more than a minute off from the log's time, up to 11 days. The other events agreed with the log within half a
-minute, most within milliseconds. So:
+\`TimeCreated\` is taken instead, and \`unmapped['time_source']\` then says \`TimeCreated\`, where
 
-- to put the events of a host in order, or to see what happened around a connection or a query, use
-  \`metadata.logged_time\`, then \`metadata.sequence\`;
-- \`time\` decides the day of the folder (\`eventDay\`) and the order of the rows in a file. A query for connections by
-  \`metadata.logged_time\` needs a wider range of days than it asks for.`;
+- \`UtcTime\` is missing or cannot be read;
+- for EventIDs 3 and 22, the two differ by more than 60 seconds. Sysmon takes these events from ETW, whose clock stands
+  still while a machine sleeps. Of ${count(MEASURED.eventsById[3])} real network connections
+  ${count(MEASURED.offByMoreThanMinute[3])}, and of ${count(MEASURED.eventsById[22])} DNS queries ${count(MEASURED.offByMoreThanMinute[22])}, had a
+  \`UtcTime\` more than a minute off, up to 11 days. All other events agreed with the log within half a minute, most
+  within milliseconds.
+
+\`time\` decides the day of the folder (\`eventDay\`) and the order of the rows in a file. \`query_time\` of a DNS query
+keeps Sysmon's \`UtcTime\`.`;
 
 /** @param eventIds of the entries that read `$.Process` */
 export const joinText = (
@@ -75,8 +76,13 @@ export const UNMAPPED = `\`unmapped\` is one column of text by name, so that not
   ObjectDecoration added), stay there under their own names, nested ones joined with a dot. If two have the same name, the
   second is put under where it came from, as in \`envelope.UserName\`. Where an event comes as rendered text alone, a new
   field between two known ones cannot be told from a line of the value above it and stays in that;
-- a message beside the values that is not Sysmon's, in another language say, is kept as \`RenderedDescription\` (Kinesis
-  Agent), \`message\` (Winlogbeat) or \`RenderingInfo.Message\` (Event XML);
+- a message beside the values that says more than they do is kept under the name that its agent gives it
+  (\`RenderedDescription\` for Kinesis Agent); so are values without names that could not be used (\`EventData\`,
+  \`StringInserts\`);
+- \`rendered\` says how a text was read that is not in Sysmon's own words: \`localised\`, or \`shifted\` (rendered with
+  another schema version); \`EventId\` is the number that an event came with, where its title and fields are those of
+  another one; \`chunk_checksum\` is \`wrong\` for events of a damaged part of a binary event log;
+- \`time_source\` is \`TimeCreated\` where that was taken for the time;
 - \`join\` is how the join went; \`ambiguous\` names fields that stood twice in the text of the event, so that it could be
   read in two ways.`;
 
