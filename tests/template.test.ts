@@ -22,6 +22,7 @@ const MSK = 'arn:aws:kafka:eu-central-1:123456789012:cluster/sysmon/751d2973-a62
 const FILLED: Parameters = {
   ASLCustomLogSourceLocation: LOCATION,
   KinesisUserARNs: 'arn:aws:iam::123456789012:role/hosts,arn:aws:iam::123456789012:user/on-premises',
+  CloudWatchLogsAccounts: '123456789012,210987654321',
   KinesisStreamEncryptionKeyAdminARNs: 'arn:aws:iam::123456789012:role/admin',
   RawLogS3BucketName: 'raw-logs',
   KafkaCredentialsARN: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:AmazonMSK_sysmon-AbCdEf',
@@ -379,6 +380,7 @@ describe('least privilege', () => {
     'KinesisStreamKey/Administer',
     'KinesisStreamKey/DecryptToTransform',
     'KinesisStreamKey/EncryptToSend',
+    'KinesisStreamKey/EncryptSubscriptions',
     // EC2's Describe actions know no resources; Lambda looks for the network of the cluster with them.
     'MSKSourcePolicy/SeeNetwork',
     'SelfManagedKafkaSourcePolicy/SeeNetwork',
@@ -447,6 +449,66 @@ describe('least privilege', () => {
     expect(kinesisStack().resources).not.toHaveProperty('KinesisAgentIAMRole');
   });
 
+  it('lets only CloudWatch Logs assume its role, and only for the accounts that are named', () => {
+    const roleOf = (accounts: string): unknown =>
+      kinesisStack({ CloudWatchLogsAccounts: accounts }).resources.CloudWatchLogsRole?.properties
+        .AssumeRolePolicyDocument;
+    expect(roleOf('210987654321,321098765432')).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: ['logs.amazonaws.com', 'logs.eu-central-1.amazonaws.com'] },
+          Action: 'sts:AssumeRole',
+          Condition: {
+            ArnLike: {
+              'aws:SourceArn': [
+                'arn:*:logs:*:123456789012:*',
+                'arn:*:logs:*:210987654321:*',
+                'arn:*:logs:*:321098765432:*',
+              ],
+            },
+          },
+        },
+      ],
+    });
+  });
+
+  it('lets CloudWatch Logs put records into the stream and nothing else', () => {
+    const deliversWith = (more: Parameters): [string[], string[]][] =>
+      grantsOf(kinesisStack({ CloudWatchLogsAccounts: '123456789012', ...more }))
+        .filter(({ holder }) => holder === 'CloudWatchLogsPolicy')
+        .map(({ Action, Resource }) => [Action, Resource]);
+    const put: [string[], string[]] = [
+      ['kinesis:PutRecord', 'kinesis:PutRecords'],
+      ['<LogCollectionStream.Arn>'],
+    ];
+    expect(deliversWith({})).toEqual([put]);
+    expect(
+      deliversWith({ KinesisStreamEncryptionKeyAdminARNs: 'arn:aws:iam::123456789012:role/admin' }),
+    ).toEqual([put, [['kms:GenerateDataKey'], ['<KinesisStreamKey.Arn>']]]);
+  });
+
+  it('lets only the accounts that are named subscribe through the destination', () => {
+    const { properties } =
+      kinesisStack({ CloudWatchLogsAccounts: '210987654321,321098765432' }).resources
+        .CloudWatchLogsDestination ?? {};
+    expect(properties).toMatchObject({
+      RoleArn: '<CloudWatchLogsRole.Arn>',
+      TargetArn: '<LogCollectionStream.Arn>',
+    });
+    expect(JSON.parse(String(properties?.DestinationPolicy))).toMatchObject({
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: ['210987654321', '321098765432'] },
+          Action: 'logs:PutSubscriptionFilter',
+          Resource: `arn:aws:logs:eu-central-1:123456789012:destination:${String(properties?.DestinationName)}`,
+        },
+      ],
+    });
+  });
+
   it('keeps every bucket from the public, and from connections without TLS', () => {
     for (const { name, stack } of everyStack()) {
       for (const [bucket, properties] of ofType(stack, 'AWS::S3::Bucket')) {
@@ -483,6 +545,52 @@ describe('the stream', () => {
       ShardCount: '4',
       StreamEncryption: { KeyId: '<KinesisStreamKey.Arn>' },
     });
+  });
+});
+
+describe('subscriptions of CloudWatch Logs', () => {
+  const madeFor = (given: Parameters): string[] =>
+    Object.keys(stackOf(app, { ...BLANK, ...given }).resources).filter((name) =>
+      name.startsWith('CloudWatchLogs'),
+    );
+
+  it.each([
+    ['no account', '', []],
+    ['this account', '123456789012', ['CloudWatchLogsRole', 'CloudWatchLogsPolicy']],
+    [
+      'another account',
+      '210987654321',
+      ['CloudWatchLogsRole', 'CloudWatchLogsPolicy', 'CloudWatchLogsDestination'],
+    ],
+    [
+      'this account and another one',
+      '123456789012,210987654321',
+      ['CloudWatchLogsRole', 'CloudWatchLogsPolicy', 'CloudWatchLogsDestination'],
+    ],
+  ])('need for %s', (_, CloudWatchLogsAccounts, resources) => {
+    expect(madeFor({ CloudWatchLogsAccounts })).toEqual(resources);
+    expect(madeFor({ ...SOURCES.s3, CloudWatchLogsAccounts })).toEqual([]);
+  });
+
+  it.each([
+    ['123456789012', true],
+    ['', true],
+    ['12345678901', false],
+    ['arn:aws:iam::123456789012:root', false],
+    ['*', false],
+  ])('come from accounts by their id: %j is taken: %p', (account, taken) => {
+    const pattern = new RegExp(`^(?:${app.Parameters.CloudWatchLogsAccounts?.AllowedPattern ?? '$.'})$`);
+    expect(pattern.test(account)).toBe(taken);
+  });
+
+  it('may encrypt with a key of the stream only where they are allowed', () => {
+    const admin = { KinesisStreamEncryptionKeyAdminARNs: 'arn:aws:iam::123456789012:role/admin' };
+    const keySids = (more: Parameters): (string | undefined)[] =>
+      grantsOf(kinesisStack({ ...admin, ...more }))
+        .filter(({ holder }) => holder === 'KinesisStreamKey')
+        .map(({ Sid }) => Sid);
+    expect(keySids({})).not.toContain('EncryptSubscriptions');
+    expect(keySids({ CloudWatchLogsAccounts: '123456789012' })).toContain('EncryptSubscriptions');
   });
 });
 
@@ -567,7 +675,16 @@ describe('the outputs', () => {
   ];
 
   it.each([
-    ['kinesis', FILLED, ['LogCollectionStreamName', 'KinesisAgentIAMRoleARN']],
+    [
+      'kinesis',
+      FILLED,
+      [
+        'LogCollectionStreamName',
+        'KinesisAgentIAMRoleARN',
+        'CloudWatchLogsRoleARN',
+        'CloudWatchLogsDestinationARN',
+      ],
+    ],
     ['kinesis', BLANK, ['LogCollectionStreamName']],
     ['s3', BLANK, ['StagingLogBucketARN', 'StagingLogBucketName', 'RawLogQueueARN']],
     ['s3', FILLED, ['RawLogQueueARN']],

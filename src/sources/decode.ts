@@ -1,6 +1,7 @@
 /** From the bytes of one record to the event in it, or to the reason why there is none. */
 import { isUtf8 } from 'node:buffer';
 import { newFields } from '../sysmon/event.ts';
+import { instantText } from '../sysmon/instant.ts';
 import { assemble, type Surroundings } from './assemble.ts';
 import { readCloudWatchText } from './cloudwatch-text.ts';
 import { readEventXml } from './event-xml.ts';
@@ -95,7 +96,10 @@ const decodePlain = (text: string, format: SourceFormat | 'auto', way: Way): Dec
   const stripped = way.depth < WRAPPINGS_MAX ? stripHeader(text) : undefined;
   if (stripped !== undefined) {
     const userDefined = Object.assign(newFields(), { header: stripped.header });
-    return decodeText(stripped.body, format, inside(way, { userDefined }));
+    // CloudWatch's export writes the time of the log event; a syslog header has the time at which it was sent.
+    const loggedAt = instantText(stripped.header);
+    const wrapping = { userDefined, ...(loggedAt !== undefined && { loggedAt }) };
+    return decodeText(stripped.body, format, inside(way, wrapping));
   }
   if (format === 'event-xml') return { reason: 'not_xml' };
   // Numbers, strings and lists are JSON, and no event.

@@ -34,6 +34,7 @@ export const getWinEvent: Form = {
   name: 'get-winevent',
   recognises: (document) =>
     hasAll(document, 'Id') &&
+    !hasAny(document, 'EventID', 'EventId', 'SourceName') &&
     (hasAll(document, 'LogName', 'ProviderName') ||
       (hasAny(document, 'RecordId') && hasAny(document, 'MachineName', 'ProviderName', 'LogName'))),
   read: (document) => {

@@ -74,6 +74,14 @@ const takeTime = (leaves: Leaves, { time, readTime = zonedTime }: Keys): string 
   return undefined;
 };
 
+/** Keywords as Event XML writes them, where they are a number: 64 bits, signed or not. */
+const keywordsText = (keywords: unknown): unknown => {
+  const isNumber =
+    (typeof keywords === 'number' && Number.isInteger(keywords)) ||
+    (typeof keywords === 'string' && /^-?\d{1,20}$/.test(keywords));
+  return isNumber ? `0x${BigInt.asUintN(64, BigInt(keywords)).toString(16)}` : keywords;
+};
+
 const takeEnvelope = (leaves: Leaves, keys: Keys): Envelope => {
   const envelope: Envelope = {};
   const put = (key: keyof Envelope, value: unknown): void => {
@@ -86,7 +94,7 @@ const takeEnvelope = (leaves: Leaves, keys: Keys): Envelope => {
   put('LogName', take(leaves, keys.channel));
   put('Index', take(leaves, keys.record));
   put('UserName', take(leaves, keys.user));
-  put('Keywords', take(leaves, keys.keywords));
+  put('Keywords', keywordsText(take(leaves, keys.keywords)));
   const caption = levelCaption(
     keys.level?.map((path) => leaves.get(path)).find((level) => level !== undefined),
   );

@@ -75,7 +75,8 @@ const CAPTIONS: Readonly<Record<string, string>> = {
 export const nxlog: Form = {
   name: 'nxlog',
   recognises: (document) =>
-    !hasAny(document, 'StringInserts', 'EventId') &&
+    // A flat record takes in whatever stands beside it, so keys of the other forms rule it out.
+    !hasAny(document, 'StringInserts', 'EventId', 'Id', 'RecordId', 'provider_name') &&
     ((hasAny(document, 'SourceModuleName', 'SourceModuleType') &&
       hasAny(document, 'EventID', 'SourceName')) ||
       (hasAny(document, 'SourceName') && hasAny(document, 'EventTime', 'RecordNumber', 'Hostname')) ||
@@ -83,8 +84,9 @@ export const nxlog: Form = {
         hasAny(document, 'EventTime', 'RecordNumber', 'SeverityValue'))),
   read: (document) => {
     const { named, rest } = fieldsOf(document);
-    const hasFields = Object.keys(named).length > 0;
-    const carried = readLeaves(leavesOf(rest), KEYS, hasFields ? named : undefined);
+    // A record has all fields of its event, or none: a single one is somebody else's key.
+    const hasFields = named.UtcTime !== undefined || named.ProcessGuid !== undefined || named.ID !== undefined;
+    const carried = readLeaves(leavesOf(hasFields ? rest : document), KEYS, hasFields ? named : undefined);
     const { LevelDisplayName } = carried.envelope;
     return {
       ...carried,

@@ -122,13 +122,13 @@ const asHex = (value: number | bigint): string | undefined =>
     ? `0x${BigInt(value).toString(16).toUpperCase()}`
     : undefined;
 
-/** A JSON value of a field as Sysmon renders it in a message: hex digits in upper case, GUIDs in braces. */
+/** A JSON value of a field as Sysmon renders it in a message: hex digits in upper case, GUIDs in braces and lower case. */
 export const valueText = (name: string, value: unknown): string => {
   if (value === null || value === undefined) return '';
   const type = fieldType(name);
   if (typeof value === 'string') {
     const bare = type === 'guid' && !value.startsWith('{') && normaliseGuid(value) !== undefined;
-    return bare ? `{${value}}` : value;
+    return bare ? `{${value.toLowerCase()}}` : value;
   }
   if (isNumber(value)) return (type === 'hex' ? asHex(value) : undefined) ?? String(value);
   // Booleans as Sysmon writes them; a list or an object is nothing that Sysmon sends, and is kept readable.
