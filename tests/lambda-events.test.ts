@@ -1,6 +1,7 @@
 /** The payloads in events/lambda: that each is what Lambda hands over, with records of the project's own examples. */
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { kafkaBatches } from '../functions/kafka.ts';
@@ -18,7 +19,20 @@ const examples = new Set(
     readFileSync(path.join(EVENTS, file), 'utf8').trimEnd().split('\n'),
   ),
 );
+const xmlExamples = new Set(
+  readFileSync(path.join(EVENTS, 'intrusion.event-xml.xml'), 'utf8').match(/<Event[ >][^]*?<\/Event>/g),
+);
 
+const subscription = z.object({
+  messageType: z.literal('DATA_MESSAGE'),
+  owner: z.string().regex(/^\d{12}$/),
+  logGroup: z.literal('sysmon'),
+  logStream: z.string().startsWith('i-'),
+  subscriptionFilters: z.tuple([z.literal('sysmon-lake')]),
+  logEvents: z.array(
+    z.object({ id: z.string().regex(/^\d{56}$/), timestamp: z.number(), message: z.string() }),
+  ),
+});
 const kinesis = z.object({
   Records: z.array(
     z.object({
@@ -50,6 +64,7 @@ const textsOf = ({ records }: Batch): string[] =>
 describe('events/lambda', () => {
   it('has one payload for each source', () => {
     expect(readdirSync(path.join(EVENTS, 'lambda')).toSorted()).toEqual([
+      'kinesis-cloudwatch-logs.json',
       'kinesis.json',
       'late-join.json',
       'msk.json',
@@ -66,6 +81,22 @@ describe('events/lambda', () => {
     const texts = textsOf(await kinesisBatch(Records));
     expect(texts).toHaveLength(Records.length);
     for (const text of texts) expect(examples.has(text)).toBe(true);
+  });
+
+  it('holds a probe and events of the examples in records of a CloudWatch Logs subscription', async () => {
+    const { Records } = kinesis.parse(payload('kinesis-cloudwatch-logs'));
+    const [probe, ...records] = Records.map(({ kinesis: { data } }): unknown =>
+      JSON.parse(gunzipSync(Buffer.from(data, 'base64')).toString()),
+    );
+    expect(probe).toMatchObject({ messageType: 'CONTROL_MESSAGE', owner: 'CloudwatchLogs' });
+    const messages = records.flatMap((record) =>
+      subscription.parse(record).logEvents.map(({ message }) => message),
+    );
+    expect(records.length).toBeGreaterThan(1);
+    expect(messages.length).toBeGreaterThan(records.length);
+    for (const message of messages) expect(xmlExamples.has(message)).toBe(true);
+    // Each event becomes a record of its own, the probe none.
+    expect(textsOf(await kinesisBatch(Records))).toHaveLength(messages.length);
   });
 
   it.each(['msk', 'self-managed-kafka'])(

@@ -45,6 +45,20 @@ const readList = (list: readonly unknown[]): Pick<Carried, 'named' | 'positional
   return Object.keys(named).length > 0 ? { named } : { positional: unnamed };
 };
 
+/** More values than this are no event's. */
+const PARAMETERS_MAX = 1_000;
+
+/** Values without names, which newer versions call `param1`, `Data2` by their places; the empty ones are left out. */
+const byPlace = (named: Fields): readonly string[] | undefined => {
+  const values: string[] = [];
+  for (const [name, value] of Object.entries(named)) {
+    const place = Number(/^(?:param|Data)([1-9]\d{0,3})$/.exec(name)?.[1]);
+    if (!(place <= PARAMETERS_MAX)) return undefined;
+    values[place - 1] = value;
+  }
+  return Array.from(values, (value: string | undefined) => value ?? '');
+};
+
 const readBody = (body: JsonObject): Carried => {
   const leaves = leavesOf(body);
   const list = leaves.get('event_data.data') ?? leaves.get('event_data');
@@ -54,8 +68,12 @@ const readBody = (body: JsonObject): Carried => {
     leaves.delete('event_data.data');
     leaves.delete('event_data');
   } else {
+    const binary = takeBinary(leaves);
     const named = takeNamed(leaves, 'event_data');
-    if (named !== undefined) values = { named };
+    if (binary !== undefined) leaves.set('event_data.Binary', binary);
+    const positional = named && byPlace(named);
+    if (positional !== undefined) values = { positional };
+    else if (named !== undefined) values = { named };
   }
   const carried = readLeaves(leaves, KEYS, values.named);
   const level = carried.envelope.LevelDisplayName;

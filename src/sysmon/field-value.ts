@@ -54,7 +54,7 @@ export const isNeverEmpty = (kind: ValueKind): boolean =>
   kind === 'port';
 
 /** Kinds by which a rendered text is judged: those that the manifest or the value itself leaves no doubt about. */
-export const isTyped = (kind: ValueKind): boolean => isNeverEmpty(kind) || kind === 'ip';
+export const isTyped = (kind: ValueKind): boolean => isNeverEmpty(kind) || kind === 'ip' || kind === 'hashes';
 
 const PORT_MAX = 65_535;
 
@@ -70,8 +70,9 @@ const HEX = /^(?:0x[\da-f]{1,16}|\d{1,20})$/i;
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)$/;
 /** The shape of an IPv6 address: groups and at least two colons, an IPv4 tail, a zone. */
 const IPV6 = /^(?=[^%]*:[^%]*:)[\da-f:]{2,39}(?:\d{1,3}(?:\.\d{1,3}){3})?(?:%.{1,64})?$/i;
-/** `SHA1=…,MD5=…`, each value in hexadecimal; or a word, such as `Unknown`, where Sysmon could not hash. */
-const HASHES = /^(?:[A-Z][A-Z\d]{1,9}=[\dA-F]*(?:,[A-Z][A-Z\d]{1,9}=[\dA-F]*)*|[a-z][a-z ]{0,31})$/i;
+/** `SHA1=…,MD5=…`, each value in hexadecimal; or words, such as `Unknown`, where Sysmon could not hash. */
+const HASHES =
+  /^(?:[A-Z][A-Z\d]{1,9}=[\dA-F]*(?:,[A-Z][A-Z\d]{1,9}=[\dA-F]*)*|(?!(?:true|false)$)[a-z][a-z -]{0,63})$/i;
 /** A word or two: `High`, `AppContainer`, `no level`. */
 const INTEGRITY = /^[\p{L}+ ]{1,32}$/u;
 const SID = /^S-1(?:-\d+)+$/;

@@ -9,6 +9,7 @@ const TEXTS: readonly (readonly [RegExp, string])[] = [
   [/^RuleName$/, 'technique_id=T1059.001,technique_name=PowerShell'],
   [/UtcTime$/, '2026-01-02 03:04:05.678'],
   [/^(Image|ImageLoaded|\w+Image)$/, 'C:\\Windows\\System32\\notepad.exe'],
+  [/^OriginalFileName$/, 'NOTEPAD.EXE'],
   [/^TargetFilename$/, 'C:\\Users\\jdoe\\Downloads\\setup.exe'],
   [/^CurrentDirectory$/, 'C:\\Users\\jdoe\\'],
   [/User$/, 'CORP\\jdoe'],

@@ -49,6 +49,16 @@ it('of a stream ends in the lake, once late-join has had its message', async () 
   await expectAll([await kinesisBatch(event.Records)]);
 });
 
+it('of a stream that CloudWatch Logs fills ends in the lake, event by event', async () => {
+  deployment = await deploy(aws);
+  const event = payload('kinesis-cloudwatch-logs') as KinesisStreamEvent; // true: tests/lambda-events.test.ts holds its shape
+  expect(await deployment.transform.invoke(event)).toEqual({ batchItemFailures: [] });
+  await deployment.runLateJoin();
+  const batch = await kinesisBatch(event.Records);
+  expect(batch.records.length).toBeGreaterThan(event.Records.length);
+  await expectAll([batch]);
+});
+
 it.each(['msk', 'self-managed-kafka'])('of a topic ends in the lake: %s', async (name) => {
   deployment = await deploy(aws);
   const event = payload(name) as MSKEvent; // true: tests/lambda-events.test.ts holds its shape
