@@ -73,7 +73,8 @@ const bench = async (python: string, logs: readonly string[]): Promise<void> => 
       }; // true: the script prints this
       const started = process.cpuUsage();
       let count = 0;
-      for await (const _ of evtxRecords(createReadStream(log, { highWaterMark: 1024 * 1024 }))) count++;
+      const records = evtxRecords(createReadStream(log, { highWaterMark: 1024 * 1024 }));
+      while ((await records.next()).done !== true) count++;
       const { user, system } = process.cpuUsage(started);
       const seconds = (user + system) / 1e6;
       if (count !== rust.count) throw new Error(`events differ: ${count} and ${rust.count}`);
@@ -100,7 +101,7 @@ for (const log of logs) {
   }
   theirs.forEach((leaves, at) => {
     events++;
-    const mine: Leaves = ours[at] ?? new Map();
+    const mine = ours[at] ?? new Map<string, string>();
     for (const path of new Set([...leaves.keys(), ...mine.keys()])) {
       fields++;
       if (leaves.get(path) === mine.get(path)) continue;

@@ -61,12 +61,12 @@ const takeEnvelope = (parts: Map<string, unknown>, userDefined: Fields): Envelop
   return envelope;
 };
 
-/** The rest of System, under the names that it has in Event XML; GUIDs in braces, as there. */
+/** The rest of System, under the names that it has in Event XML; GUIDs as Windows writes them there. */
 const keepSystem = (parts: Map<string, unknown>, userDefined: Fields): void => {
   for (const [name, value] of parts) {
     const text = textOf(value).trim();
-    const isBareGuid = !text.startsWith('{') && normaliseGuid(text) !== undefined;
-    if (text !== '') userDefined[name.replace('.', '')] = isBareGuid ? `{${text}}` : text;
+    const bare = text.startsWith('{') ? undefined : normaliseGuid(text);
+    if (text !== '') userDefined[name.replace('.', '')] = bare === undefined ? text : `{${bare}}`;
   }
 };
 

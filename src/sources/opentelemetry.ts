@@ -1,12 +1,12 @@
 /**
  * OpenTelemetry Collector: the body that the `windowseventlog` receiver makes (pkg/stanza/operator/input/windows), as
- * a document of its own or below `body`, and OTLP JSON with one log record (larger ones are cut before: envelopes.ts).
+ * a document of its own or below the key of an exporter, and OTLP JSON (otlp.ts).
  */
 import { newFields, type Fields } from '../sysmon/event.ts';
-import { instantOfEpochNs } from '../sysmon/instant.ts';
-import type { Carried, Form, Refused, Wrapped } from './form.ts';
-import { isJsonObject, leavesOf, textOf, without, type JsonObject } from './json.ts';
+import type { Carried, Form } from './form.ts';
+import { isJsonObject, leavesOf, textOf, without, type JsonObject, type Leaves } from './json.ts';
 import { hasAny, readLeaves, takeNamed, type Keys } from './keyed.ts';
+import { addLeaves, readOtlp } from './otlp.ts';
 
 const KEYS: Keys = {
   provider: ['provider.name'],
@@ -22,142 +22,110 @@ const KEYS: Keys = {
   message: 'message',
 };
 
+/** `level` is the number where the message could not be rendered, and else its name in the host's language. */
+const CAPTIONS: Readonly<Record<string, string>> = { Information: 'Informational' };
+
 const isBody = (value: unknown): value is JsonObject =>
   isJsonObject(value) &&
   (isJsonObject(value.event_id) || isJsonObject(value.provider)) &&
   hasAny(value, 'system_time', 'record_id', 'channel', 'computer', 'event_data');
 
-const CAPTIONS: Readonly<Record<string, string>> = { Information: 'Informational' };
+interface EventData extends Pick<Carried, 'named' | 'positional'> {
+  /** What is neither. */
+  readonly others?: unknown;
+}
 
-/** Values as a list of objects of one name each, as versions 0.8x to 0.9x wrote them; unnamed ones have an empty name. */
-const readList = (list: readonly unknown[]): Pick<Carried, 'named' | 'positional'> => {
+/** A list of objects of one name each, or of name and value. Values without names have an empty one. */
+const readList = (list: readonly unknown[]): EventData => {
   const named = newFields();
   const unnamed: string[] = [];
+  const others: unknown[] = [];
   for (const item of list) {
-    if (!isJsonObject(item)) continue;
+    if (!isJsonObject(item)) {
+      others.push(item);
+      continue;
+    }
     const isPair = typeof item.name === 'string' && 'value' in item;
     const pairs = isPair ? [[textOf(item.name), item.value] as const] : Object.entries(item);
     for (const [name, value] of pairs) {
       if (name === '') unnamed.push(textOf(value));
-      else named[name] ??= textOf(value);
+      else if (Object.hasOwn(named, name)) others.push({ [name]: value });
+      else named[name] = textOf(value);
     }
   }
-  return Object.keys(named).length > 0 ? { named } : { positional: unnamed };
+  const hasNamed = Object.keys(named).length > 0;
+  if (hasNamed) others.push(...unnamed);
+  return {
+    ...(hasNamed ? { named } : { positional: unnamed }),
+    ...(others.length > 0 && { others }),
+  };
 };
 
 /** More values than this are no event's. */
-const PARAMETERS_MAX = 1_000;
+const PLACES_MAX = 255;
 
-/** Values without names, which newer versions call `param1`, `Data2` by their places; the empty ones are left out. */
+/** Values without names, called `param1` or `Data1` by their places. Empty ones are left out of such a list. */
 const byPlace = (named: Fields): readonly string[] | undefined => {
-  const values: string[] = [];
+  const values: (string | undefined)[] = [];
   for (const [name, value] of Object.entries(named)) {
-    const place = Number(/^(?:param|Data)([1-9]\d{0,3})$/.exec(name)?.[1]);
-    if (!(place <= PARAMETERS_MAX)) return undefined;
+    const place = Number(/^(?:param|Data)([1-9]\d{0,2})$/.exec(name)?.[1] ?? Infinity);
+    if (place > PLACES_MAX) return undefined;
     values[place - 1] = value;
   }
-  return Array.from(values, (value: string | undefined) => value ?? '');
+  return Array.from(values, (value) => value ?? '');
+};
+
+const takeEventData = (leaves: Leaves): EventData => {
+  for (const path of ['event_data.data', 'event_data']) {
+    const list = leaves.get(path);
+    if (!Array.isArray(list)) continue;
+    leaves.delete(path);
+    return readList(list);
+  }
+  const binary = leaves.get('event_data.Binary');
+  leaves.delete('event_data.Binary');
+  const named = takeNamed(leaves, 'event_data');
+  if (binary !== undefined) leaves.set('event_data.Binary', binary);
+  if (named === undefined) return {};
+  const positional = byPlace(named);
+  return positional === undefined ? { named } : { positional };
 };
 
 const readBody = (body: JsonObject): Carried => {
   const leaves = leavesOf(body);
-  const list = leaves.get('event_data.data') ?? leaves.get('event_data');
-  let values: Pick<Carried, 'named' | 'positional'> = {};
-  if (Array.isArray(list)) {
-    values = readList(list);
-    leaves.delete('event_data.data');
-    leaves.delete('event_data');
-  } else {
-    const binary = takeBinary(leaves);
-    const named = takeNamed(leaves, 'event_data');
-    if (binary !== undefined) leaves.set('event_data.Binary', binary);
-    const positional = named && byPlace(named);
-    if (positional !== undefined) values = { positional };
-    else if (named !== undefined) values = { named };
-  }
-  const carried = readLeaves(leaves, KEYS, values.named);
+  const { others, ...values } = takeEventData(leaves);
+  if (others !== undefined) leaves.set('event_data', others);
+  const carried = readLeaves(leaves, KEYS);
   const level = carried.envelope.LevelDisplayName;
   const envelope = {
     ...carried.envelope,
     ...(level !== undefined && { LevelDisplayName: CAPTIONS[level] ?? level }),
   };
-  return { ...carried, ...values, envelope };
-};
-
-/** Deeper nesting of typed values is no event's. */
-const DEPTH_MAX = 16;
-
-/** A value of OTLP (AnyValue) as a plain JSON value. */
-const plain = (value: unknown, depth = 0): unknown => {
-  if (!isJsonObject(value) || depth > DEPTH_MAX) return value;
-  const { stringValue, intValue, boolValue, doubleValue, bytesValue, arrayValue, kvlistValue } = value;
-  for (const scalar of [stringValue, intValue, boolValue, doubleValue, bytesValue]) {
-    if (scalar !== undefined) return scalar;
-  }
-  if (isJsonObject(arrayValue)) {
-    const items: readonly unknown[] = Array.isArray(arrayValue.values) ? arrayValue.values : [];
-    return items.map((item) => plain(item, depth + 1));
-  }
-  return isJsonObject(kvlistValue) ? plainList(kvlistValue.values, depth + 1) : undefined;
-};
-
-/** A list of keys and values (KeyValueList) as an object. */
-const plainList = (list: unknown, depth = 0): JsonObject => {
-  const object = Object.create(null) as Record<string, unknown>; // true: it has no members yet
-  const items: readonly unknown[] = Array.isArray(list) ? list : [];
-  for (const item of items) {
-    if (isJsonObject(item) && typeof item.key === 'string') object[item.key] ??= plain(item.value, depth + 1);
-  }
-  return object;
-};
-
-/** The only element of a list. */
-const only = (list: unknown): JsonObject | undefined => {
-  const items: readonly unknown[] = Array.isArray(list) ? list : [];
-  const [first, second] = items;
-  return second === undefined && isJsonObject(first) ? first : undefined;
-};
-
-const addLeaves = (fields: Fields, object: JsonObject, prefix: string): void => {
-  for (const [path, leaf] of leavesOf(object)) {
-    const text = textOf(leaf);
-    if (text !== '' && text !== '{}' && text !== '[]') fields[`${prefix}${path}`] = text;
-  }
-};
-
-/** One record of OTLP's logs with its resource and scope. */
-const readOtlp = (document: JsonObject): Wrapped | Refused => {
-  const resourceLogs = only(document.resourceLogs);
-  const scopeLogs = only(resourceLogs?.scopeLogs ?? resourceLogs?.instrumentationLibraryLogs);
-  const record = only(scopeLogs?.logRecords ?? scopeLogs?.logs);
-  if (record === undefined) return { reason: 'not_an_event' };
-  const userDefined = newFields();
-  const addAttributes = (holder: unknown, prefix: string): void => {
-    if (isJsonObject(holder)) addLeaves(userDefined, plainList(holder.attributes), prefix);
+  return {
+    ...carried,
+    ...values,
+    envelope,
+    keepAs: { message: 'message', positional: 'event_data' },
   };
-  addAttributes(resourceLogs?.resource, 'resource.');
-  addAttributes(scopeLogs?.scope, 'scope.');
-  addAttributes(record, 'attributes.');
-  addLeaves(userDefined, without(record, 'body', 'attributes'), '');
-  const inner = plain(record.body);
-  const loggedAt = instantOfEpochNs(record.timeUnixNano);
-  if (typeof inner !== 'string' && !isJsonObject(inner)) return { reason: 'not_an_event' };
-  return { inner, userDefined, ...(loggedAt !== undefined && { loggedAt }) };
 };
 
-const bodyIn = ({ body, Body }: JsonObject): JsonObject | undefined =>
-  isBody(body) ? body : isBody(Body) ? Body : undefined;
+/** Keys below which exporters put a body: file, ClickHouse, Splunk HEC. */
+const BODY_KEYS = ['body', 'Body', 'event'] as const;
+
+const bodyKeyOf = (document: JsonObject): (typeof BODY_KEYS)[number] | undefined =>
+  BODY_KEYS.find((key) => isBody(document[key]));
 
 export const openTelemetry: Form = {
   name: 'opentelemetry',
   recognises: (document) =>
-    Array.isArray(document.resourceLogs) || isBody(document) || bodyIn(document) !== undefined,
+    Array.isArray(document.resourceLogs) || isBody(document) || bodyKeyOf(document) !== undefined,
   read: (document) => {
     if (Array.isArray(document.resourceLogs)) return readOtlp(document);
-    const body = bodyIn(document);
-    if (body === undefined) return readBody(document);
+    const key = bodyKeyOf(document);
+    const body = key === undefined ? undefined : document[key];
+    if (key === undefined || !isJsonObject(body)) return readBody(document);
     const userDefined = newFields();
-    addLeaves(userDefined, without(document, 'body', 'Body'), '');
+    addLeaves(userDefined, without(document, key));
     return { inner: body, userDefined };
   },
 };

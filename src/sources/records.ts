@@ -81,6 +81,7 @@ export async function* recordsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenera
 
 /** A message of a stream or a topic is at most 1 MiB; what it holds, expanded, has to fit into memory. */
 const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
+const MESSAGE_RECORDS_MAX = 100_000;
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   await Promise.resolve();
@@ -88,7 +89,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * The records of one message. One that is damaged, or expands to more than 64 MiB, comes as it is, with a reason: it
+ * The records of one message. One that is damaged, or comes to more than 64 MiB or 100,000 records, is given as it is, with a reason: it
  * is quarantined, and does not fail the batch that it came in.
  */
 export const messageRecords = async (message: Uint8Array): Promise<readonly Omit<RawRecord, 'index'>[]> => {
@@ -97,8 +98,10 @@ export const messageRecords = async (message: Uint8Array): Promise<readonly Omit
   try {
     for await (const record of recordsOf(once(message))) {
       sizeBytes += record.bytes.length;
-      if (sizeBytes > MESSAGE_BYTES_MAX) return [{ bytes: message, reason: 'too_large' }];
       records.push(record);
+      if (sizeBytes > MESSAGE_BYTES_MAX || records.length > MESSAGE_RECORDS_MAX) {
+        return [{ bytes: message, reason: 'too_large' }];
+      }
     }
   } catch (error) {
     if (!(error instanceof DecompressError)) throw error;

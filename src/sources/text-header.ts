@@ -8,7 +8,7 @@ const HEADER_LENGTH_MAX = 512;
 
 const PRIORITY = '(?:<\\d{1,3}>)?';
 const ISO = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?(?:Z|[+-]\\d\\d:?\\d\\d)?';
-const BSD = '[A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d';
+const BSD = '[A-Z][a-z]{2} [ \\d]?\\d \\d\\d:\\d\\d:\\d\\d';
 const WORD = '[^\\s<>{}\\[\\]"]{1,255}';
 const TAG = `(?:${WORD}?(?:\\[\\d{1,10}\\])?:)`;
 const STRUCTURED = '(?:-|(?:\\[[^\\]<{]{1,200}\\])+)';

@@ -1,23 +1,33 @@
 /**
  * An event as text in a JSON document of another kind: Event XML at any depth (Splunk's `result._raw`, Azure
- * diagnostics' `properties.RawXml`, Fluent Bit's `System`, a raw body of OpenTelemetry), or JSON under one of the keys
- * by which log routers pass a line on. Tried behind all other forms, so that no value of an event is taken for one.
+ * diagnostics' `properties.RawXml`, Fluent Bit's `System`, a raw body of OpenTelemetry), or a line under one of the
+ * keys by which log routers pass one on. Tried behind all other forms, so that no value of an event is taken for one.
  */
 import { newFields, type Fields } from '../sysmon/event.ts';
+import { readCloudWatchText } from './cloudwatch-text.ts';
 import type { Form } from './form.ts';
-import { isJsonObject, leavesOf, textOf, type JsonObject, type Leaves } from './json.ts';
+import { leavesOf, textOf, type JsonObject, type Leaves } from './json.ts';
+import { stripHeader } from './text-header.ts';
 
 /** The last name of the path of a line that is passed on. */
 const LINE_KEY = /(?:^|\.)(?:log|message|msg|body|event|line|_raw|raw|value)$/i;
 
+/** An end is looked for among so many characters, blanks included. */
+const END_LENGTH = 64;
+
+const endsAsEvent = (text: string): boolean => /<\/Event>\s*$/.test(text.slice(-END_LENGTH));
+
 const isEventXml = (text: string): boolean =>
-  /^\s*(?:<\?xml[^>]{0,200}\?>\s*)?<Event[\s>]/.test(text) && /<\/Event>\s*$/.test(text.slice(-64));
+  /^\s*(?:<\?xml[^>]{0,200}\?>\s*)?<Event[\s>]/.test(text) && endsAsEvent(text);
 
-const isJsonText = (text: string): boolean => /^\s*\{/.test(text) && /\}\s*$/.test(text.slice(-64));
+const isJsonText = (text: string): boolean => /^\s*\{/.test(text) && /\}\s*$/.test(text.slice(-END_LENGTH));
 
-/** A header may stand in front of the event: what is behind it decides. */
-const endsAsEvent = (text: string): boolean =>
-  /<\/Event>\s*$/.test(text.slice(-64)) && text.includes('<Event');
+/** JSON, the text of the CloudWatch agent, or an event behind a header. */
+const isLine = (text: string): boolean => {
+  const body = stripHeader(text)?.body;
+  if (body !== undefined && isEventXml(body)) return true;
+  return isJsonText(body ?? text) || readCloudWatchText(body ?? text) !== undefined;
+};
 
 /** So many values of a list are looked at. */
 const LIST_MAX = 1_000;
@@ -43,8 +53,7 @@ const findText = (leaves: Leaves): Found | undefined => {
   // Which of several it is cannot be told.
   if (event !== undefined) return another === undefined ? { text: event[0], path: event[1] } : undefined;
   for (const [path, leaf] of leaves) {
-    const isLine = typeof leaf === 'string' && LINE_KEY.test(path) && (isJsonText(leaf) || endsAsEvent(leaf));
-    if (isLine) return { path, text: leaf };
+    if (typeof leaf === 'string' && LINE_KEY.test(path) && isLine(leaf)) return { path, text: leaf };
   }
   return undefined;
 };
@@ -55,12 +64,20 @@ const RENDERINGS: Readonly<Record<string, readonly string[]>> = {
   'properties.RawXml': ['properties.Description'],
 };
 
+/** A leaf without the text; undefined where nothing else is in it. */
+const withoutText = (leaf: unknown, text: string): unknown => {
+  if (leaf === text) return undefined;
+  if (!Array.isArray(leaf) || !leaf.includes(text)) return leaf;
+  const others: readonly unknown[] = leaf.filter((item) => item !== text);
+  return others.length === 0 ? undefined : others;
+};
+
 const restOf = (leaves: Leaves, { path, text }: Found): Fields => {
   const rest = newFields();
   for (const [name, leaf] of leaves) {
-    const value = textOf(leaf);
-    const isSaid = value === text || name === path || RENDERINGS[path]?.includes(name) === true;
-    if (!isSaid && value !== '') rest[name] = value;
+    const isRendering = Object.hasOwn(RENDERINGS, path) && RENDERINGS[path]?.includes(name) === true;
+    const value = isRendering ? '' : textOf(withoutText(leaf, text));
+    if (value !== '') rest[name] = value;
   }
   return rest;
 };
@@ -76,7 +93,7 @@ export const textInJson: Form = {
   recognises: (document) => read(document) !== undefined,
   read: (document) => {
     const parts = read(document);
-    if (parts === undefined || !isJsonObject(document)) return { reason: 'not_an_event' };
+    if (parts === undefined) return { reason: 'not_an_event' };
     return { inner: parts.found.text, userDefined: restOf(parts.leaves, parts.found) };
   },
 };

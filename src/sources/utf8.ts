@@ -13,7 +13,7 @@ const encodingOf = (
   if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16le', markBytes: 2 };
   if (head[0] === 0xfe && head[1] === 0xff) return { encoding: 'utf-16be', markBytes: 2 };
   // All forms begin with an ASCII character, or with blanks in front of one.
-  if (head.length === HEAD_BYTES) {
+  if (head.length >= HEAD_BYTES) {
     if (isAscii(head[0]) && head[1] === 0 && head[3] === 0) return { encoding: 'utf-16le', markBytes: 0 };
     if (head[0] === 0 && isAscii(head[1]) && head[2] === 0) return { encoding: 'utf-16be', markBytes: 0 };
   }

@@ -276,6 +276,8 @@ export const RECORDS = {
     },
   }),
   wevtutil: Buffer.from(`${xml()}\r\n`),
+  /** With `/uni:true`: UTF-16. */
+  wevtutilUnicode: Buffer.from(`\uFEFF${xml()}\r\n`, 'utf16le'),
   getWinEvent: json([getWinEvent]),
   /** As `>` of Windows PowerShell 5.1 writes it: UTF-16 with a byte order mark. */
   getWinEventUtf16: Buffer.from(`\uFEFF${JSON.stringify([getWinEvent], null, 2)}\r\n`, 'utf16le'),

@@ -2,6 +2,7 @@
 import type { Target } from './promise.ts';
 import { converters } from './targets/converters.ts';
 import { description } from './targets/description.ts';
+import { evtx } from './targets/evtx.ts';
 import { guids } from './targets/guids.ts';
 import { mappingFiles } from './targets/mapping-files.ts';
 import { names } from './targets/names.ts';
@@ -13,6 +14,7 @@ export const targets: readonly Target[] = [
   description,
   records,
   streams,
+  evtx,
   mappingFiles,
   converters,
   guids,

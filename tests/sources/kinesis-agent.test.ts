@@ -4,7 +4,7 @@ import { decodeRecord } from '../../src/sources/decode.ts';
 import { itWithRealData, realRecords } from './real-data.ts';
 
 const decodeKinesisAgent = (document: unknown) =>
-  decodeRecord(Buffer.from(JSON.stringify(document) ?? 'null'), 'kinesis-agent');
+  decodeRecord(Buffer.from(JSON.stringify(document)), 'kinesis-agent');
 
 const GUID = '{11111111-2222-3333-0000-000000000001}';
 const TERMINATED = `Process terminated:\r\nRuleName: -\r\nUtcTime: 2021-01-02 03:04:05.678\r\nProcessGuid: ${GUID}\r\nProcessId: 42\r\nImage: C:\\a%5b.exe\r\nUser: H\\u`;

@@ -6,7 +6,11 @@ import { parseUtcTime } from '../../src/sysmon/time.ts';
 import { decodeRecord } from '../../src/sources/decode.ts';
 import { itWithRealData, realRecords } from '../sources/real-data.ts';
 
-const event = (EventId: number, UtcTime: string | undefined, TimeCreated: string | undefined): SysmonEvent => ({
+const event = (
+  EventId: number,
+  UtcTime: string | undefined,
+  TimeCreated: string | undefined,
+): SysmonEvent => ({
   EventId,
   Description: { ...(UtcTime !== undefined && { UtcTime }) },
   ...(TimeCreated !== undefined && { TimeCreated }),
@@ -28,11 +32,14 @@ describe('eventTimeOf', () => {
     expect(source(id, '2025-12-22 03:04:05.600', CREATED)).toBe('UtcTime');
   });
 
-  it.each([1, 3, 22])('takes the time of the log for EventID %d where UtcTime is missing or no time', (id) => {
-    for (const utc of [undefined, '', '-', 'yesterday', '9999-12-31 23:59:59.999']) {
-      expect(source(id, utc, CREATED)).toBe('TimeCreated');
-    }
-  });
+  it.each([1, 3, 22])(
+    'takes the time of the log for EventID %d where UtcTime is missing or no time',
+    (id) => {
+      for (const utc of [undefined, '', '-', 'yesterday', '9999-12-31 23:59:59.999']) {
+        expect(source(id, utc, CREATED)).toBe('TimeCreated');
+      }
+    },
+  );
 
   it('takes UtcTime where the log gives no time', () => {
     for (const created of [undefined, 'soon', '1601-01-01T00:00:00Z']) {
