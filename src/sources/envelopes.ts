@@ -15,7 +15,8 @@ const EVENTS: ReadonlySet<number | undefined> = new Set([0x45, 0x40]);
 /** Deeper nesting is no such document. */
 const DEPTH_MAX = 1_000;
 
-const mayBeEnvelope = (bytes: Uint8Array): boolean => {
+/** Whether a record may be such an envelope: a look at its first bytes. */
+export const mayBeEnvelope = (bytes: Uint8Array): boolean => {
   if (bytes[0] !== OPEN_OBJECT || (bytes[1] === QUOTE && EVENTS.has(bytes[2]))) return false;
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD_BYTES));
   return SIGNS.some((sign) => head.includes(sign));
@@ -55,7 +56,7 @@ const cutRecords = (document: JsonObject): readonly unknown[] | undefined => {
  * is no such envelope. A subscription's probe (CONTROL_MESSAGE) has none.
  */
 export const cutEnvelope = (bytes: Uint8Array): readonly Uint8Array[] => {
-  if (!mayBeEnvelope(bytes) || nestsDeeperThan(bytes, DEPTH_MAX)) return [bytes];
+  if (nestsDeeperThan(bytes, DEPTH_MAX)) return [bytes];
   let document: unknown;
   try {
     document = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));

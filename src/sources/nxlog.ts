@@ -85,7 +85,8 @@ export const nxlog: Form = {
   read: (document) => {
     const { named, rest } = fieldsOf(document);
     // A record has all fields of its event, or none: a single one is somebody else's key.
-    const hasFields = named.UtcTime !== undefined || named.ProcessGuid !== undefined || named.ID !== undefined;
+    const hasFields =
+      named.UtcTime !== undefined || named.ProcessGuid !== undefined || named.ID !== undefined;
     const carried = readLeaves(leavesOf(hasFields ? rest : document), KEYS, hasFields ? named : undefined);
     const { LevelDisplayName } = carried.envelope;
     return {

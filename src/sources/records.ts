@@ -5,7 +5,7 @@
 import { evtxRecords, isEvtx } from '../evtx/read-evtx.ts';
 import { byteInputOf, drain } from './byte-input.ts';
 import { decompress, DecompressError } from './decompress.ts';
-import { cutEnvelope } from './envelopes.ts';
+import { cutEnvelope, mayBeEnvelope } from './envelopes.ts';
 import type { RawRecord } from './source.ts';
 import { splitRecords } from './split.ts';
 import { isZip, zipMembers } from './zip.ts';
@@ -46,7 +46,7 @@ async function* fileRecords(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<P
     throw new DecompressError('zip', 'stand in another archive: unpack that first');
   }
   for await (const raw of splitRecords(all)) {
-    if (raw.reason !== undefined) yield raw;
+    if (raw.reason !== undefined || !mayBeEnvelope(raw.bytes)) yield raw;
     else for (const bytes of cutEnvelope(raw.bytes)) yield { bytes };
   }
 }

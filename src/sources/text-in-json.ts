@@ -94,6 +94,7 @@ export const textInJson: Form = {
   read: (document) => {
     const parts = read(document);
     if (parts === undefined) return { reason: 'not_an_event' };
-    return { inner: parts.found.text, userDefined: restOf(parts.leaves, parts.found) };
+    // Nothing can stand in front of an XML declaration.
+    return { inner: parts.found.text.trimStart(), userDefined: restOf(parts.leaves, parts.found) };
   },
 };

@@ -17,9 +17,24 @@ export const normaliseGuid = (text: string): string | undefined => {
   return (match?.[1] ?? match?.[2])?.toLowerCase();
 };
 
-/** Whether a text is a GUID, in any form. */
-export const isGuid = (text: string): boolean =>
-  (text.length === 38 || text.length === 36) && GUID.test(text);
+const [OPEN, CLOSE, DASH] = [123, 125, 45];
+
+const isHexDigit = (code: number): boolean =>
+  (code >= 48 && code <= 57) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
+
+/** Whether a text is a GUID, in any form: as {@link normaliseGuid}, without making one. */
+export const isGuid = (text: string): boolean => {
+  const { length } = text;
+  if (length !== 38 && length !== 36) return false;
+  const from = length === 38 ? 1 : 0;
+  if (from === 1 && (text.charCodeAt(0) !== OPEN || text.charCodeAt(37) !== CLOSE)) return false;
+  for (let at = 0; at < 36; at++) {
+    const code = text.charCodeAt(from + at);
+    const isDash = at === 8 || at === 13 || at === 18 || at === 23;
+    if (isDash ? code !== DASH : !isHexDigit(code)) return false;
+  }
+  return true;
+};
 
 /** Whether a text is the null GUID, in any form. */
 export const isNullGuid = (text: string): boolean => normaliseGuid(text) === NULL_GUID;

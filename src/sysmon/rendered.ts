@@ -49,14 +49,19 @@ const PERCENT = 37;
 const isUnfilled = (value: string, place: number): boolean =>
   value.charCodeAt(0) === PERCENT && value === `%${place}`;
 
+/** Whether any value is an insert that was left unfilled. Few texts have a percent sign at all. */
+const hasUnfilled = (message: string, fields: Fields, names: readonly string[]): boolean =>
+  message.includes('%') && names.some((name, at) => isUnfilled(fields[name] ?? '', at + 1));
+
 const isComplete = (eventId: number, fields: Fields, names: readonly string[]): boolean => {
-  for (let at = 0; at < names.length; at++) {
-    if (isUnfilled(fields[names[at] ?? ''] ?? '', at + 1)) return false;
-  }
   const required = requirements.get(eventId);
   // Of an event that nobody knows, no more is asked than the time that every event has.
   if (required === undefined) return fields.UtcTime !== undefined && canBeKind('time', fields.UtcTime);
-  for (const name of required.names) if (fields[name] === undefined) return false;
+  // Both are in the order of the manifest, but for the few events that an older version ordered otherwise.
+  let found = 0;
+  for (const name of names) if (name === required.names[found]) found++;
+  if (found < required.names.length && !required.names.every((name) => fields[name] !== undefined))
+    return false;
   for (const { name, kind } of required.typed) {
     const value = fields[name];
     if (value !== undefined && !canBeKind(kind, value)) return false;
@@ -74,7 +79,7 @@ export const readCompleteText = (eventId: number, message: string): CompleteText
   if (parsed === undefined) return undefined;
   const { fields, names, ambiguous } = parsed;
   const id = parsed.kindId ?? eventId;
-  if (!isComplete(id, fields, names)) return undefined;
+  if (hasUnfilled(message, fields, names) || !isComplete(id, fields, names)) return undefined;
   return { eventId: id, fields, names, ...(ambiguous && { ambiguous }) };
 };
 

@@ -130,6 +130,9 @@ describe('evtxJson', () => {
       expect(parts.userDefined).toMatchObject({ 'EventData.Image': '["b","c"]' });
     }
     expect({ ...read({ x_1: 'a' }).named }).toEqual({ x_1: 'a' });
+    const twice = ['a', 'b'].map((text) => ({ '@Name': 'x_1', '#text': text }));
+    expect(read({ x: '', Data: twice }).repeated).toEqual(['x']);
+    expect(read({ Data: twice }).repeated).toEqual(['x_1']);
   });
 
   it.each([

@@ -8,6 +8,7 @@ describe('stripHeader', () => {
   it.each([
     'Oct 19 15:21:24 ubuntu sysmon:',
     '<13>Oct  9 15:21:24 host app[12]:',
+    'Oct 9 15:21:24 host app:',
     '<13>2026-01-02T03:04:05+01:00 host app:',
     '<165>1 2026-01-02T03:04:05.678Z host app 12 ID7 [a@1 b="c"]',
     '<165>1 - host app - - -',
