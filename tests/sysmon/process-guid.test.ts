@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isNullGuid, normaliseGuid, NULL_GUID, processStartSeconds } from '../../src/sysmon/process-guid.ts';
+import {
+  isGuid,
+  isNullGuid,
+  normaliseGuid,
+  NULL_GUID,
+  processStartSeconds,
+} from '../../src/sysmon/process-guid.ts';
 
 const GUID = '6a910b9d-498a-5ee0-c903-000000000400';
 
@@ -52,5 +58,23 @@ describe('processStartSeconds', () => {
   it('has no start for the null GUID and for what is no GUID', () => {
     expect(processStartSeconds(NULL_GUID)).toBeUndefined();
     expect(processStartSeconds('{6a910b9d}')).toBeUndefined();
+  });
+});
+
+describe('isGuid', () => {
+  it('holds for what normaliseGuid reads, and nothing else', () => {
+    const near = fc
+      .tuple(fc.uuid(), fc.nat(37), fc.string({ maxLength: 1 }), fc.boolean())
+      .map(([uuid, at, other, braces]) => {
+        const text = braces ? `{${uuid.toUpperCase()}}` : uuid;
+        return text.slice(0, at) + other + text.slice(at + 1);
+      });
+    fc.assert(
+      fc.property(fc.oneof(near, fc.uuid(), fc.string()), (text) =>
+        expect(isGuid(text)).toBe(normaliseGuid(text) !== undefined),
+      ),
+    );
+    for (const text of [GUID, `{${GUID}}`, `{${GUID}`, `${GUID}}`, `[${GUID}]`])
+      expect(isGuid(text)).toBe(normaliseGuid(text) !== undefined);
   });
 });
