@@ -79,9 +79,12 @@ describe.each(NAMES)('the form %s', (name) => {
     const mapping = loadMapping(readFileSync(path.join(import.meta.dirname, '../..', file), 'utf8'));
     const mapped = (event: SysmonEvent) => {
       const entry = mapping.find(event)!;
-      const { record } = entry.map(event)!;
+      const { record } = entry.map(event);
       expect(validateRecord(entry.ocsf, record).errors).toEqual([]);
-      const { metadata, ...rest } = plain({ ...record, unmapped: undefined }) as Record<string, Record<string, unknown>>; // as: a record of objects
+      const { metadata, ...rest } = plain({ ...record, unmapped: undefined }) as Record<
+        string,
+        Record<string, unknown>
+      >; // as: a record of objects
       const { uid, sequence, logged_time: logged, log_version: version, ...own } = metadata!;
       for (const part of [uid, logged ?? 0, sequence ?? 0, version ?? '5']) expect(part).toBeDefined();
       return { ...rest, metadata: own };
