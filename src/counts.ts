@@ -20,7 +20,7 @@ export interface Counts {
   byFormat: Record<string, number>;
   /** Records quarantined, by reason. */
   byReason: Record<string, number>;
-  /** Records that could not be read, by what they look like. */
+  /** Records that could not be read, by why and by what they look like: `<reason> <appearance>`. */
   byAppearance: Record<string, number>;
   /** Records written whose mapping reads `$.Process`, by how the join went. */
   join: { hit: number; late: number; miss: number };

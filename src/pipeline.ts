@@ -61,6 +61,7 @@ export interface WriteOptions {
 
 /** Why an event that could be read is not written. */
 export const MAP_REASONS = ['no_mapping', 'no_time', 'not_mappable'] as const;
+export type MapReason = (typeof MAP_REASONS)[number];
 
 /** An event between the two halves of the way: decoded and joined, not yet mapped. */
 interface Arrival {
@@ -174,7 +175,7 @@ async function arrive(batch: Batch, options: MapOptions): Promise<Arrivals> {
     const read = raw.reason === undefined ? decodeRecord(raw.bytes, batch.format) : { reason: raw.reason };
     if (read.event === undefined) {
       const appearance = appearanceOf(raw.bytes, read.reason);
-      if (appearance !== undefined) count(counts.byAppearance, appearance);
+      if (appearance !== undefined) count(counts.byAppearance, `${read.reason} ${appearance}`);
       quarantine(raw, read.reason);
       continue;
     }

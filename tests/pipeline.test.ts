@@ -196,6 +196,23 @@ describe('a batch', () => {
     expect(quarantined.map(({ bytes }) => bytes)).toEqual([whole.bytes, whole.bytes]);
   });
 
+  it('counts by form what was mapped, and by reason and appearance what could not be read', async () => {
+    const security = Buffer.from('{"ProviderName":"Microsoft-Windows-Security-Auditing","a":1}');
+    const records = [
+      rawOf(eventOf(), 0),
+      rawOf(eventOf({ id: 99 }), 1),
+      { bytes: security, index: 2 },
+      { bytes: Buffer.from('<html>'), index: 3 },
+    ];
+    const { mapped, counts } = await mapBatch({ ...batchOf([]), records }, newWorld().options);
+    expect(mapped.map(({ format, obtained }) => [format, obtained])).toEqual([['kinesis-agent', 'named']]);
+    expect(counts).toMatchObject({
+      byFormat: { 'kinesis-agent': 1 },
+      byReason: { not_an_event: 1, not_xml: 1, no_mapping: 1 },
+      byAppearance: { 'not_an_event Windows Security events': 1, 'not_xml HTML': 1 },
+    });
+  });
+
   it('has an event in quarantine whose mapping throws; the others are written', async () => {
     const broken = {
       ...mapping,

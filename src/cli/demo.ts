@@ -1,4 +1,4 @@
-/** `sysmon-lake demo`: the whole way on the examples that come along. */
+/** `sysmon-lake demo`: the full pipeline on the bundled examples. */
 import { fileURLToPath } from 'node:url';
 import { query, terminalWidth } from './query.ts';
 import type { Outcome } from './run.ts';

@@ -10,10 +10,11 @@ import { validateRecord } from '../ocsf/validate.ts';
 import { catalogue } from '../sysmon/catalogue.ts';
 import { ENVELOPE_KEYS, isAbsent } from '../sysmon/event.ts';
 import { eventTimeOf } from '../sysmon/event-time.ts';
-import { parseUtcTime } from '../sysmon/time.ts';
+import { isEventTime, parseUtcTime } from '../sysmon/time.ts';
 import type { SysmonEvent } from '../sysmon/event.ts';
-import { appearanceOf } from '../sources/appearance.ts';
 import type { Obtained, SourceFormat } from '../sources/source.ts';
+import { readEventId } from '../sources/assemble.ts';
+import { explainQuarantine } from './explain-quarantine.ts';
 import { printable } from './print.ts';
 import { forEachBatch, readMapping } from './run.ts';
 import type { Outcome } from './run.ts';
@@ -59,40 +60,19 @@ export async function explain(
   return { ...outcome, explained, received, counts };
 }
 
-const MARK = { bad: '✗', good: '✓' };
-
-/** What each reason means, for whoever sent the record. */
-const REASONS: Readonly<Record<string, string>> = {
-  not_utf8: 'the bytes are no UTF-8 text',
-  not_json: 'the record is neither JSON nor Event XML, or it is damaged',
-  not_xml: 'the record is no well-formed XML',
-  not_an_event: 'no agent that is known writes such a document',
-  not_sysmon: 'the event is of another provider than Sysmon',
-  no_event_id: 'its EventID is not a number',
-  incomplete_envelope: 'the form is known, but its provider, EventID, host or time is missing',
-  no_message: 'it has neither values nor a text',
-  unreadable_text:
-    'its text, or its values, cannot be read completely: a language or a version that does not fit',
-  damaged: 'this part of a binary or compressed input is damaged',
-  too_large: 'the record is larger than 32 MiB',
-  truncated: 'the input ends inside this record',
-  no_mapping: 'the mapping file has no entry for its EventID',
-  no_time: 'it has no time at which an event can have happened',
-  not_mappable: 'the mapping cannot be applied to it',
-};
-
-function explainQuarantine(reason: string, bytes: Uint8Array): string {
-  const appearance = appearanceOf(bytes, reason);
-  const looks = appearance === undefined ? '' : `\n  looks like: ${appearance}`;
-  return `${MARK.bad} goes to quarantine: ${reason} (${REASONS[reason] ?? 'see docs/operate.md'})${looks}\n`;
-}
-
+/** How the fields of an event were obtained, in words. */
 const OBTAINED: Readonly<Record<Obtained, string>> = {
   named: 'values by name',
-  positional: 'values by position, whose types fit',
-  text: 'the rendered text, which is complete',
-  'localised text': 'a localised text, by the places of its lines',
+  positional: 'values in the order of the manifest, whose types fit',
+  text: 'the complete message',
+  'localised text': 'a message in another language, whose lines were read in the order of the manifest',
 };
+
+function obtainedWords(obtained: Obtained, { UserDefined }: SysmonEvent): string {
+  return UserDefined.rendered === 'shifted'
+    ? `${obtained}, a message of another version of Sysmon, whose lines were read in their order`
+    : `${obtained}, ${OBTAINED[obtained]}`;
+}
 
 /** One record: its fields with the attributes that they became, what is unmapped, the join, and OCSF's verdict. */
 export function explainRecord({ event, format, obtained, entry, record }: MappedRecord): string {
@@ -100,7 +80,9 @@ export function explainRecord({ event, format, obtained, entry, record }: Mapped
   const kind = catalogue.get(event.EventId);
   lines.push(
     `EventID ${event.EventId} ${kind?.name ?? ''} ► ${entry.schema} (class ${entry.ocsfClass.uid} ${entry.ocsfClass.caption})`,
-    `  form: ${format}; fields from ${OBTAINED[obtained]}`,
+    `  form: ${format}`,
+    `  fields: ${obtainedWords(obtained, event)}`,
+    ...notes(event, record.unmapped).map((note) => `  ${note}`),
     '',
   );
   const uses = new Map<string, string[]>();
@@ -115,14 +97,6 @@ export function explainRecord({ event, format, obtained, entry, record }: Mapped
     for (const path of leaf.reads.map(formatPath)) uses.set(path, [...(uses.get(path) ?? []), line]);
   }
   const unmapped = record.unmapped;
-  const number = event.UserDefined.EventId;
-  if (number !== undefined)
-    lines.push(
-      `  the number says ${printable(number, 20)}, but title and fields are those of event ${event.EventId}`,
-      '',
-    );
-  if (isMap(unmapped) && unmapped.time_source === 'TimeCreated')
-    lines.push(`  time is TimeCreated: ${timeReason(event)}`, '');
   const kept = (name: string): boolean => isMap(unmapped) && Object.hasOwn(unmapped, name);
   const field = (path: string, name: string, text: string | undefined): void => {
     if (isAbsent(text)) return;
@@ -150,15 +124,29 @@ export function explainRecord({ event, format, obtained, entry, record }: Mapped
   const findings = [...errors, ...warnings].map(
     ({ code, path, message }) => `      ${code} at ${printable(path)}: ${printable(message)}`,
   );
-  const verdict = errors.length === 0 ? `${MARK.good} valid` : `${MARK.bad} not valid`;
+  const verdict = errors.length === 0 ? '✓ valid' : '✗ not valid';
   lines.push('', `  ${verdict} OCSF ${entry.ocsf.version}`, ...findings);
   return `${lines.join('\n')}\n`;
 }
 
-function timeReason({ Description }: SysmonEvent): string {
-  return isAbsent(Description.UtcTime) || parseUtcTime(Description.UtcTime) === undefined
-    ? 'the event has no UtcTime that can be read'
-    : 'UtcTime is more than 60 seconds off, because the clock behind network and DNS events stands still while a machine sleeps';
+/** Where the event is not what it says at first sight: its number, its time. */
+function notes(event: SysmonEvent, unmapped: OcsfValue | undefined): string[] {
+  const { EventId, Description, UserDefined } = event;
+  const lines: string[] = [];
+  // An agent can send a key of this name, too; the number of the event is then kept beside it.
+  const number = readEventId(UserDefined['envelope.EventId'] ?? UserDefined.EventId);
+  if (number !== undefined && number !== EventId)
+    lines.push(`EventID: the number says ${number}, the message is of event ${EventId}; the message decides`);
+  if (isMap(unmapped) && unmapped.time_source === 'TimeCreated') {
+    const { UtcTime } = Description;
+    const utcMs = isAbsent(UtcTime) ? undefined : parseUtcTime(UtcTime);
+    const why =
+      utcMs === undefined || !isEventTime(utcMs)
+        ? 'the event has no UtcTime that can be read'
+        : 'UtcTime is more than 60 seconds off: the clock of network and DNS events stops while a machine sleeps';
+    lines.push(`time: TimeCreated, because ${why}`);
+  }
+  return lines;
 }
 
 function joinLine(joins: boolean, unmapped: OcsfValue | undefined): string {

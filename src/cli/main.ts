@@ -52,14 +52,19 @@ function report({
   return failures.length > 0 ? EXIT_IO : 0;
 }
 
-/** The exit code of a run that finished, and its line on standard error. */
+/** Reports the records in quarantine on standard error. Gives the exit code of the run, which had `exitCode` so far. */
 function reportQuarantine(
   counts: Parameters<typeof quarantineLine>[0],
-  where: string,
-  { allowQuarantine }: { readonly allowQuarantine?: true },
+  { allowQuarantine, format }: Pick<InputOptions, 'allowQuarantine' | 'format'>,
   exitCode: number,
+  folder?: string,
 ): number {
-  const line = quarantineLine(counts, where);
+  const isForced = format !== 'auto' && format !== 'quarantine';
+  const where = [
+    ...(isForced ? [`all records were read as ${format}, as --format says`] : []),
+    folder === undefined ? '`sysmon-lake transform` keeps them there' : `see ${folder}`,
+  ].join('; ');
+  const line = quarantineLine(counts, where, folder !== undefined);
   if (line === undefined) return exitCode;
   logLine(line);
   return exitCode === 0 && allowQuarantine !== true ? EXIT_QUARANTINE : exitCode;
@@ -72,7 +77,12 @@ const formatOption = (): Option =>
     .choices(['auto', ...SOURCE_FORMATS])
     .default('auto', 'auto');
 const quarantineOption = (): Option =>
-  new Option('--allow-quarantine', 'exit with 0 although records could not be read or mapped');
+  new Option('--allow-quarantine', 'exit with 0 even if records could not be read or mapped');
+
+const EXIT_CODES = `
+Exit codes: 0 success; 1 something could not be read or written; 2 wrong use; 3 the run finished and records are in
+quarantine (0 with --allow-quarantine); 130 interrupted by ^C.
+`;
 
 const INPUT = 'files or folders of events (also .evtx, .gz, .zst, .zip), or - for standard input';
 
@@ -88,7 +98,7 @@ function workerCount(value: string): number {
   return count;
 }
 
-/** The version in package.json, which stands beside the bundle, too. */
+/** The version in package.json, which is part of the package. */
 function packageVersion(): string {
   const text = readFileSync(packagePath('package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version; // true: npm refuses a package without it
@@ -108,13 +118,13 @@ Examples:
   sysmon-lake demo                                       run the full pipeline on the bundled examples
   sysmon-lake transform logs/ --out lake                 a folder of logs to a lake
   sysmon-lake query lake "SELECT * FROM sysmon_join"     connections with the process that made them
-  sysmon-lake explain logs/host1.ndjson.gz               what becomes of each field, and why
+  sysmon-lake explain logs/host1.ndjson.gz               how each field is mapped, and why
 `,
     );
 
   root
     .command('transform')
-    .description('write events as Parquet in a lake; prints what became of them')
+    .description('write events as Parquet in a lake, and print a summary')
     .argument('<input...>', INPUT)
     .requiredOption('--out <dir>', 'folder of the lake, or s3://bucket/prefix')
     .addOption(mappingOption())
@@ -126,10 +136,13 @@ Examples:
       '--process-table <name>',
       'process table in DynamoDB; with s3:// (default: a temporary local one)',
     )
-    .option('--kms-key-arn <arn>', 'KMS key of the objects; with s3:// (default: as the bucket is set up)')
+    .option(
+      '--kms-key-arn <arn>',
+      'KMS key of the objects; with s3:// (default: the encryption of the bucket)',
+    )
     .option(
       '--workers <n>',
-      'threads that map and write (default: the cores, at most 8; 1 for small inputs)',
+      'threads that map and write (default: one per core, at most 8; 1 for small inputs)',
       workerCount,
     )
     .option('--json', 'print the summary as one JSON object')
@@ -140,13 +153,10 @@ Examples:
 Writes DIR/ext/<source>/<class>/region=…/accountId=…/eventDay=…/*.parquet, DIR/quarantine/ for what cannot be read
 or mapped, and DIR/process-table.sqlite. The same input again writes the same objects, with any number of workers.
 
-Exit codes: 0; 1 where something could not be read or written; 2 for wrong use; 3 where the run finished and records are
-in quarantine (0 with --allow-quarantine); 130 after ^C.
-
-With s3://bucket/prefix the same objects go to the bucket, below the prefix, as the AWS SDK's own settings say
-(AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL_S3, …). Processes are then remembered beyond the run in the table that
---process-table names alone.
-
+With s3://bucket/prefix the same objects are written to the bucket below the prefix, with the settings of the AWS SDK
+(AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL_S3, …). Processes are then kept after the run only in the table that
+--process-table names.
+${EXIT_CODES}
 Examples:
   sysmon-lake transform host1.ndjson.gz host2.xml --out lake
   wevtutil qe Microsoft-Windows-Sysmon/Operational /f:xml | sysmon-lake transform - --out lake
@@ -175,8 +185,8 @@ Examples:
             : summaryTables(result.counts, options.out),
         );
         const code = report(result);
-        const quarantine = `${options.out.replace(/\/$/, '')}/quarantine`;
-        exit(reportQuarantine(result.counts, `they are in ${quarantine}`, options, code));
+        const quarantine = `${options.out.replace(/\/+$/, '')}/quarantine`;
+        exit(reportQuarantine(result.counts, options, code, quarantine));
       },
     );
 
@@ -185,17 +195,18 @@ Examples:
     .description('put events into a Kinesis stream, as the agent on a Windows host does')
     .argument('<input...>', INPUT)
     .requiredOption('--stream <name>', 'name of the stream')
-    .option('--rate <n>', 'events a second at most (default: as many as the stream takes)', positive)
+    .option('--rate <n>', 'maximum events per second (default: as many as the stream takes)', positive)
     .option('--region <region>', "region of the stream (default: the AWS SDK's)")
     .addHelpText(
       'after',
       `
-Each event is a record of its own, as it is in the input, under a random partition key. What the stream rejects is
-sent again; a record above 1 MiB is left out, and the exit code is 1. Credentials are those that the AWS SDK finds.
+Each event is sent as one record, byte for byte, with a random partition key. Events are not decoded here: what cannot
+be read goes to quarantine behind the stream. Records that the stream rejects are sent again; a record above 1 MiB is
+left out, and the exit code is 1. Credentials are those that the AWS SDK finds.
 
 Examples:
-  sysmon-lake send events/intrusion.* --stream sysmon          the examples that come along
-  sysmon-lake send logs/ --stream sysmon --rate 2000           a load of 2,000 events a second
+  sysmon-lake send events/intrusion.* --stream sysmon          the bundled examples
+  sysmon-lake send logs/ --stream sysmon --rate 2000           a load of 2,000 events per second
 `,
     )
     .action(async (inputs: string[], options: { stream: string; rate?: number; region?: string }) => {
@@ -211,16 +222,18 @@ Examples:
     .addOption(mappingOption())
     .addOption(formatOption())
     .addOption(quarantineOption())
-    // So that a command line of transform works: they name folders of the lake, and no record holds them.
+    // Accepted so that a command line of transform works; no record holds these values.
     .addOption(new Option('--region <region>').hideHelp())
     .addOption(new Option('--account-id <id>').hideHelp())
     .addOption(new Option('--source-name <name>').hideHelp())
-    .addHelpText('after', '\nExample:\n  sysmon-lake map host1.ndjson.gz | head -1 | python3 -m json.tool\n')
+    .addHelpText(
+      'after',
+      `${EXIT_CODES}\nExample:\n  sysmon-lake map host1.ndjson.gz | head -1 | python3 -m json.tool\n`,
+    )
     .action(async (inputs: string[], options: InputOptions) => {
       const result = await map(inputs, options, { write });
       const code = report(result);
-      const where = '`sysmon-lake explain` shows each of them';
-      exit(reportQuarantine(result.counts, where, options, code));
+      exit(reportQuarantine(result.counts, options, code));
     });
 
   root
@@ -229,9 +242,9 @@ Examples:
     .argument('[dir]', 'folder of the lake')
     .argument('[sql]', 'one statement of DuckDB SQL')
     .option('--file <file>', 'a file of SQL, or a name that --list shows, instead of the statement')
-    .option('--list', 'show the views and hunts that come along, with their ATT&CK techniques')
+    .option('--list', 'show the bundled views and hunts, with their ATT&CK techniques')
     .addOption(
-      new Option('--format <format>', 'how rows are printed').choices(RESULT_FORMATS).default('table'),
+      new Option('--format <format>', 'output format of the rows').choices(RESULT_FORMATS).default('table'),
     )
     .addHelpText(
       'after',
@@ -239,7 +252,7 @@ Examples:
 Examples:
   sysmon-lake query lake "SELECT process.cmd_line FROM process_activity WHERE activity_id = 1"
   sysmon-lake query lake "SELECT unmapped['join'], count(*) FROM network_activity GROUP BY 1" --format json
-  sysmon-lake query --list                                     what else there is to ask
+  sysmon-lake query --list                                     the bundled views and hunts
   sysmon-lake query lake --file lsass_access                   a hunt
   sysmon-lake query lake --file my-hunt.sql --format csv
 `,
@@ -256,7 +269,7 @@ Examples:
 
   root
     .command('check')
-    .description('list what is wrong with a mapping file; exit code 1 where there is an error')
+    .description('list the problems of a mapping file; exit code 1 if there is an error')
     .argument('[file]', 'mapping file (default: the bundled OCSFmapping.json)')
     .option('--json', 'print the problems as a JSON array')
     .addHelpText('after', '\nExample:\n  sysmon-lake check my-mapping.json\n')
@@ -268,21 +281,23 @@ Examples:
 
   root
     .command('ddl')
-    .description('print the statements that make the tables of a lake in Athena')
+    .description('print the statements that create the tables of a lake in Athena')
     .argument('[mapping]', 'mapping file (default: the bundled OCSFmapping.json)')
     .requiredOption('--location <s3-url>', 'location of the source, as s3://BUCKET/ext/SOURCE')
-    .requiredOption('--region <regions>', 'regions in the partitions, joined with commas')
-    .requiredOption('--account-id <ids>', 'accounts in the partitions, joined with commas')
+    .requiredOption('--region <regions>', 'regions of the partitions, separated by commas')
+    .requiredOption('--account-id <ids>', 'accounts of the partitions, separated by commas')
     .option('--database <name>', 'database of the tables', 'sysmon_lake')
     .addOption(
-      new Option('--layout <layout>', 'where the classes are').choices(LAYOUTS).default('per-schema'),
+      new Option('--layout <layout>', 'one source with a folder per class, or one source per class')
+        .choices(LAYOUTS)
+        .default('per-schema'),
     )
-    .option('--start-day <YYYYMMDD>', 'first day of the partitions; older ones are not seen', START_DAY)
+    .option('--start-day <YYYYMMDD>', 'first day of the partitions; older days are not queried', START_DAY)
     .option('--json', 'print the statements as a JSON array: Athena takes one at a time')
     .addHelpText(
       'after',
       `
-The tables are those of tables.yaml, the CloudFormation template: partitions are projected, so that a new day is there
+The tables are those of tables.yaml, the CloudFormation template. Partitions are projected, so a new day can be queried
 at once.
 
 Examples:
@@ -298,20 +313,20 @@ Examples:
 
   root
     .command('test')
-    .description('run the golden pairs of a mapping file; exit code 1 where a record is not as expected')
+    .description('run the golden pairs of a mapping file; exit code 1 if a record differs')
     .argument('[file]', 'mapping file (default: the bundled OCSFmapping.json)')
     .option('--pairs <dir>', 'folder of the pairs (default: tests/golden/NAME/ beside NAME.json)')
-    .option('--update', 'write the records as they are now, to be reviewed')
+    .option('--update', 'write the current records, for review')
     .option('--json', 'print the result as one JSON object')
     .addHelpText(
       'after',
       `
-A pair is <name>.events.ndjson, one or more events as the agent sends them, and <name>.records.json, the list of the
-records that they become. Events that several mappings share are in the folder events/ beside the folder of the pairs.
+A pair is <name>.events.ndjson, one or more events as an agent sends them, and <name>.records.json, the list of the
+records that they give. Events that several mappings share are in the folder events/ beside the folder of the pairs.
 
 Examples:
   sysmon-lake test my-mapping.json
-  sysmon-lake test my-mapping.json --update      then read what git diff says
+  sysmon-lake test my-mapping.json --update      then review the changes with git diff
 `,
     )
     .action(async (file: string | undefined, options: { pairs?: string; update?: true; json?: true }) => {
@@ -322,31 +337,27 @@ Examples:
 
   root
     .command('explain')
-    .description(
-      'show a person what becomes of each field, what is joined, and whether the record is valid OCSF',
-    )
+    .description('show how each field is mapped, what is joined, and whether the record is valid OCSF')
     .argument('<input...>', INPUT)
     .addOption(mappingOption())
     .addOption(formatOption())
     .addOption(quarantineOption())
-    .option('--limit <n>', 'how many records', positive, 3)
+    .option('--limit <n>', 'number of records', positive, 3)
     .addHelpText(
       'after',
-      '\nExample:\n  sysmon-lake explain events/intrusion.kinesis-agent.ndjson --limit 1\n',
+      `${EXIT_CODES}\nExample:\n  sysmon-lake explain events/intrusion.kinesis-agent.ndjson --limit 1\n`,
     )
     .action(async (inputs: string[], options: InputOptions & { limit: number }) => {
       const result = await explain(inputs, options, print);
       if (result.explained < result.received)
         logLine(`${plural(result.received - result.explained, 'more record')}; see --limit`);
       const code = report(result);
-      exit(
-        reportQuarantine(result.counts, '`sysmon-lake transform` keeps them in quarantine', options, code),
-      );
+      exit(reportQuarantine(result.counts, options, code));
     });
 
   root
     .command('demo')
-    .description('the main job on the examples that come along, and three questions to the lake')
+    .description('run the full pipeline on the bundled examples, and query the lake')
     .option('--out <dir>', 'folder of the lake', 'lake')
     .addHelpText('after', '\nExample:\n  sysmon-lake demo\n')
     .action(async (options: { out: string }) => exit(report(await demo(options.out, print))));
@@ -356,8 +367,8 @@ Examples:
 }
 
 /**
- * Runs the command. Gives the exit code: 0, 1 for I/O, 2 for wrong use or an unusable mapping, 3 where the run finished
- * and records are in quarantine, 130 after ^C.
+ * Runs the command. Gives the exit code: 0; 1 for I/O; 2 for wrong use or an unusable mapping; 3 if the run finished and
+ * records are in quarantine; 130 after ^C.
  */
 export async function main(argv: readonly string[]): Promise<number> {
   let exitCode = 0;

@@ -13,7 +13,7 @@ import { unregister } from './unregister.ts';
 /** Prints notes and failures, and gives the exit code. */
 type Report = (outcome: { readonly notes: readonly string[]; readonly failures: readonly Error[] }) => number;
 
-const MAPPING = 'mapping file (default: the one that comes along)';
+const MAPPING = 'mapping file (default: the bundled OCSFmapping.json)';
 
 /** The options that say which sources, and where. */
 function sourceOptions(command: Command): Command {
@@ -21,7 +21,7 @@ function sourceOptions(command: Command): Command {
     .argument('[mapping]', MAPPING)
     .option('--source-name <name>', "name of the custom source (default: the mapping file's source_name)")
     .addOption(
-      new Option('--layout <layout>', 'one source with a folder for each class, or a source for each class')
+      new Option('--layout <layout>', 'one source with a folder per class, or one source per class')
         .choices(LAYOUTS)
         .default('per-schema'),
     )

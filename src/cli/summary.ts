@@ -1,5 +1,6 @@
 /** The summary of a run as tables for people. */
 import Table from 'cli-table3';
+import { count } from '../counts.ts';
 import type { Counts } from '../counts.ts';
 
 const PLAIN = {
@@ -9,6 +10,13 @@ const PLAIN = {
 
 const sum = (tally: Readonly<Record<string, number>>): number =>
   Object.values(tally).reduce((a, b) => a + b, 0);
+
+/** `<reason> <appearance>`, added up by appearance. */
+function withoutReasons(byAppearance: Readonly<Record<string, number>>): Record<string, number> {
+  const tally: Record<string, number> = {};
+  for (const [key, n] of Object.entries(byAppearance)) count(tally, key.slice(key.indexOf(' ') + 1), n);
+  return tally;
+}
 
 /** The tables, one below the other. */
 export function summaryTables(counts: Counts, out: string): string {
@@ -32,7 +40,7 @@ export function summaryTables(counts: Counts, out: string): string {
     numbers('form', counts.byFormat),
     sum(counts.join) > 0 ? numbers('join', counts.join, 'events') : '',
     numbers('quarantined because', counts.byReason),
-    numbers('what could not be read looks like', counts.byAppearance),
+    numbers('quarantined records look like', withoutReasons(counts.byAppearance)),
     numbers('text that fits no type', counts.conversionFailures, 'times'),
     `${total.toString()}\n`,
     `the lake: ${out}\n`,

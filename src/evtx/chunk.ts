@@ -20,7 +20,9 @@ export interface EvtxRecord {
   readonly reason?: 'damaged' | 'truncated';
 }
 
-const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
+const ZEROS = Buffer.alloc(CHUNK_BYTES);
+
+const isZero = (bytes: Buffer): boolean => bytes.equals(ZEROS.subarray(0, bytes.length));
 
 /** The size of the record at an offset; undefined where none stands there, or one that contradicts itself. */
 const recordSize = (chunk: Buffer, at: number): number | undefined => {

@@ -1,85 +1,165 @@
 /**
- * What a record that could not be read looks like, in words that help its sender: always one of the words below,
- * never a part of the record.
+ * What a record that could not be read looks like, in words that help its sender. The words are always from this file,
+ * never from the record.
  */
+import { kindOfTitle } from '../sysmon/catalogue.ts';
+import type { DecodeReason } from './source.ts';
 
 /** Bytes of a record that are looked at. */
 const HEAD_BYTES = 4_096;
 
-/** Families of events that are not Sysmon's, by the provider or channel that stands in XML and JSON alike. */
-const FAMILIES: readonly (readonly [RegExp, string])[] = [
-  [/Microsoft-Windows-Security-Auditing|["'>]Security["'<]/, 'Windows Security events'],
-  [/Microsoft-Windows-PowerShell|["'>]Windows PowerShell["'<]/, 'PowerShell events'],
-  [/Microsoft-Windows-Windows Defender/, 'Microsoft Defender events'],
-  [/Microsoft-Windows-TaskScheduler/, 'Task Scheduler events'],
-  [/Microsoft-Windows-WMI-Activity/, 'WMI-Activity events'],
-  [/Service Control Manager|["'>]System["'<]/, 'Windows System events'],
-  [/["'>]Application["'<]/, 'Windows Application events'],
+type Sign = readonly [RegExp, string];
+
+/** A whole value: of a JSON key, an XML attribute or element, or in the brackets of the CloudWatch agent's text. */
+const value = (names: string): string => `["'>[](?:${names})\\\\*["'<\\]]`;
+
+/** A channel whose name is an ordinary word, so that its key has to stand in front of it. */
+const channel = (name: string): string =>
+  [
+    `(?:channel|log_?name|event_?log)\\\\*"\\s*:\\s*\\\\*"${name}\\\\*"`,
+    // Go's JSON encoder escapes the brackets of XML.
+    `(?:<|\\\\u003c)Channel(?:>|\\\\u003e)${name}(?:<|\\\\u003c)`,
+    `^\\s*\\[${name}\\] \\[`,
+  ].join('|');
+
+const family = (words: string, ...signs: readonly string[]): Sign => [
+  new RegExp(signs.join('|'), 'i'),
+  words,
 ];
 
-const TEXTS: readonly (readonly [RegExp, string])[] = [
-  // `Level,Date and Time,Source,Event ID,Task Category` in the language of the machine, and its rows.
-  [
-    /^\uFEFF?[\p{L} ]{2,40},[\p{L} ]{2,60},[\p{L} ]{2,40},[\p{L}\p{M} -]{2,40},[\p{L}\p{M} -]{2,60}\s*$/mu,
-    'CSV export of Event Viewer; export as XML instead',
-  ],
-  [
-    /^[\p{L} ]{2,40},[\d./: \-apmAPM]{8,40},Microsoft-Windows-/mu,
-    'CSV export of Event Viewer; export as XML instead',
-  ],
-  [/^\s*(?:<!DOCTYPE html|<html)/i, 'HTML'],
-  [/^#(?:separator|fields|types)\b|\t\S+\t\S+\t\d{1,5}\t/, 'a Zeek log'],
-  [/^(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d /, 'syslog without a Sysmon event'],
+/** Families of events that are not Sysmon's. */
+const FAMILIES: readonly Sign[] = [
+  family('Windows Security events', value('Microsoft-Windows-Security-Auditing'), channel('Security')),
+  family(
+    'PowerShell events',
+    value('(?:Microsoft-Windows-PowerShell|PowerShellCore)(?:/Operational)?'),
+    channel('Windows PowerShell'),
+  ),
+  family('Microsoft Defender events', value('Microsoft-Windows-Windows Defender(?:/Operational)?')),
+  family('Task Scheduler events', value('Microsoft-Windows-TaskScheduler(?:/Operational)?')),
+  family('WMI-Activity events', value('Microsoft-Windows-WMI-Activity(?:/Operational)?')),
+  family('Windows System events', value('Service Control Manager'), channel('System')),
+  family('Windows Application events', channel('Application')),
 ];
 
+const OTHER_EVENTS = 'events of another provider than Sysmon';
+const SYSMON = /(?:Microsoft-Windows|Linux)-Sysmon/i;
+
+const JSON_SIGNS: readonly Sign[] = [
+  [/"class_uid"\s*:/, 'OCSF records, which are mapped already'],
+  [/"eventVersion"\s*:[^{}]{0,99}"userIdentity"\s*:/, 'CloudTrail records'],
+  [/"flow_id"\s*:\s*\d|"signature_id"\s*:/, 'Suricata events'],
+  [/"id\.orig_h"\s*:/, 'Zeek logs'],
+];
+
+/** A key that has the EventID or the channel of a Windows event, in anybody's spelling. */
+const EVENT_KEY =
+  /"[\w.]{0,40}(?:event_?(?:id|code|identifier)|event\.code|channel|log_?name|provider_?name|source_?name)\\*"\s*:/i;
+
+const CSV = 'a CSV export of Event Viewer; export as XML instead';
+const EVENT_TEXT = 'the text of Windows events; export as XML instead';
+
+/** A column of the header of Event Viewer's export, in the language of the machine. */
+const COLUMN = '[\\p{Lu}\\p{Lo}][^\\d",;{}<>=\\r\\n]{1,59}';
+/** `Date and Time`: several words, or a script without blanks. */
+const DATE_COLUMN =
+  '[\\p{Lu}\\p{Lo}][^\\s\\d",;{}<>=]{0,30}(?: |[\\p{Script=Han}\\p{Script=Thai}])[^\\d",;{}<>=\\r\\n]{1,40}';
+
+const TEXT_SIGNS: readonly Sign[] = [
+  [new RegExp(`^(?:${COLUMN},${DATE_COLUMN}|${DATE_COLUMN},${COLUMN})(?:,${COLUMN}){3}\\s*$`, 'mu'), CSV],
+  // Level, date and time, source, EventID; the columns can be in another order.
+  [
+    /^(?:[^",\r\n]{2,40},)?[^",\r\n]{0,20}\d[^",\r\n]{0,20}\d\d[:.]\d\d[^",\r\n]{0,9},[^",\r\n]{2,80},\d{1,5},/,
+    CSV,
+  ],
+  [
+    /^#(?:separator|set_separator|fields|types)\b|\t[\w:.]{3,45}\t\d{1,5}\t[\w:.]{3,45}\t\d{1,5}\t/,
+    'Zeek logs',
+  ],
+  [/\[\*\*\] \[\d+:\d+:\d+\]/, 'Suricata events'],
+  [/(?:^|[\s>])(?:CEF|LEEF):\d/, 'CEF or LEEF, which is not read; send Event XML or JSON'],
+  [/\bMSWinEventLog\b/, "Snare's text, which is not read; send Event XML or JSON"],
+  [
+    /^(?:<\d{1,3}>)?(?:1 )?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S{0,16}) \S/,
+    'syslog without a Sysmon event',
+  ],
+  // wevtutil's text, Get-WinEvent's lists and tables, Splunk's classic text.
+  [/^(?:Event\[\d+\]|Log Name:|LogName=|ProviderName ?:|TimeCreated +(?:Id|ProviderName)\b)/, EVENT_TEXT],
+];
+
+/** Files that are not text, by their first bytes. */
 const BINARIES: readonly (readonly [string, string])[] = [
   ['MZ', 'a Windows program'],
-  ['%PDF', 'a PDF'],
-  ['PAR1', 'Parquet'],
+  ['%PDF-', 'a PDF'],
+  ['PAR1', 'a Parquet file'],
   ['SQLite format 3', 'a SQLite database'],
-  ['PK\u0003\u0004', 'a zip'],
-  ['\u001f\u008b', 'gzip'],
-  ['ElfChnk', 'a damaged part of a binary event log'],
-  ['**\0\0', 'a damaged record of a binary event log'],
+  ['PK\u0003\u0004', 'a zip file'],
+  ['\u001F\u008B', 'gzip data'],
+  ['7z\u00BC\u00AF', 'a 7z file'],
+  ['\u007FELF', 'a Linux program'],
 ];
 
-const JSON_EVENT = /"(?:event_?id|id)"\s*:|"(?:channel|log_?name|provider_?name|source_?name)"\s*:/i;
+/** The first event of an ETL file, behind a header of 72 bytes: SYSTEM_TRACE_HEADER, 32 or 64 bits. */
+const isEtl = (head: Buffer): boolean => head[75] === 0xc0 && (head[74] === 1 || head[74] === 2);
 
-const ofText = (text: string): string | undefined => TEXTS.find(([pattern]) => pattern.test(text))?.[1];
+const wordsOf = (signs: readonly Sign[], text: string): string | undefined =>
+  signs.find(([pattern]) => pattern.test(text))?.[1];
 
-const OTHERS = 'events of another provider than Sysmon';
+const ofBinary = (head: Buffer): string => {
+  const latin = head.toString('latin1');
+  const known = BINARIES.find(([magic]) => latin.startsWith(magic))?.[1];
+  return known ?? (isEtl(head) ? 'an ETL trace; send the event log instead' : 'binary data');
+};
 
-const ofJson = (head: string, reason: string): string | undefined => {
-  if (/"alert"\s*:.*"signature_id"/s.test(head)) return 'Suricata alerts';
-  const family = FAMILIES.find(([pattern]) => pattern.test(head))?.[1];
-  const isSysmon = /Microsoft-Windows-Sysmon|Linux-Sysmon/i.test(head);
-  if (family !== undefined && !isSysmon) return family;
-  if (reason === 'not_sysmon') return OTHERS;
-  return JSON_EVENT.test(head) || isSysmon ? 'JSON of an agent that is not read' : undefined;
+const ofJson = (text: string, reason: DecodeReason): string => {
+  if (reason === 'not_utf8') return 'JSON that is not UTF-8';
+  if (reason === 'not_json') return 'JSON that is cut off or damaged';
+  const isSysmon = SYSMON.test(text);
+  const other = isSysmon ? undefined : (wordsOf(JSON_SIGNS, text) ?? wordsOf(FAMILIES, text));
+  if (other !== undefined) return other;
+  return isSysmon || EVENT_KEY.test(text)
+    ? 'JSON of an agent that is not read'
+    : 'JSON without an EventID or a channel';
+};
+
+const ofXml = (text: string, reason: DecodeReason): string => {
+  if (/^<(?:!doctype )?html/i.test(text)) return 'HTML';
+  if (reason === 'not_utf8') return 'XML that is not UTF-8';
+  return /^<Event[\s>]/.test(text) && reason === 'not_xml'
+    ? 'Event XML that is cut off or damaged'
+    : 'XML that holds no Windows event';
+};
+
+const ofText = (text: string): string | undefined => {
+  const [line = ''] = text.split(/\r?\n/, 1);
+  return kindOfTitle(line.trim()) === undefined ? wordsOf(TEXT_SIGNS, text) : EVENT_TEXT;
+};
+
+/** What the reason alone says, where it says anything beyond its name. */
+const BY_REASON: Partial<Record<DecodeReason, string>> = {
+  unreadable_text:
+    'messages in a language or of a version that cannot be read completely; send the event data, too',
+  incomplete_envelope: 'events whose provider, EventID, host or time was removed on the way',
+  no_message: 'events without a message and without data',
+  no_event_id: 'events whose EventID is not a number',
 };
 
 /**
- * What a record looks like; undefined where nothing can be said. Looks at the first bytes alone, and never throws.
+ * What a record looks like, as a noun phrase, with a word of advice behind `;` where there is one; undefined where
+ * nothing can be said. Looks at the first bytes alone, and never throws.
  * @param reason why it could not be read.
  */
-export const appearanceOf = (bytes: Uint8Array, reason: string): string | undefined => {
-  if (reason === 'unreadable_text')
-    return 'messages in a language or of a version that cannot be read; send the values, too';
-  if (reason === 'incomplete_envelope') return 'events whose provider, EventID, host or time was taken out';
-  if (reason === 'truncated') return 'records that are cut off';
+export const appearanceOf = (bytes: Uint8Array, reason: DecodeReason): string | undefined => {
+  const said = BY_REASON[reason];
+  if (said !== undefined || reason === 'damaged' || reason === 'truncated') return said;
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD_BYTES));
-  const latin = head.toString('latin1');
-  const binary = BINARIES.find(([magic]) => latin.startsWith(magic));
-  if (binary !== undefined) return binary[1];
-  const text = head.toString('utf8');
-  const start = text.trimStart();
-  if (start === '') return 'nothing but blanks';
-  if (start.startsWith('{'))
-    return reason === 'not_json' ? 'JSON that is cut off or damaged' : ofJson(text, reason);
-  if (start.startsWith('<Event')) {
-    const isSysmon = /Microsoft-Windows-Sysmon|Linux-Sysmon/i.test(text);
-    return isSysmon ? 'damaged Event XML' : (FAMILIES.find(([pattern]) => pattern.test(text))?.[1] ?? OTHERS);
-  }
-  if (text.includes('\0') || reason === 'not_utf8') return 'binary data';
-  return ofText(start);
+  const isBinary = head.includes(0);
+  // An export in a code page of Windows is no UTF-8, and text all the same.
+  const text = head.toString(reason === 'not_utf8' ? 'latin1' : 'utf8').replace(/^\uFEFF?\s*/, '');
+  if (reason === 'not_sysmon') return wordsOf(FAMILIES, text) ?? OTHER_EVENTS;
+  if (isBinary) return ofBinary(head);
+  if (text === '') return 'empty records';
+  if (/^\{\s*["}]/.test(text)) return ofJson(text, reason);
+  if (/^<[!?/a-z]/i.test(text)) return ofXml(text, reason);
+  return ofText(text) ?? (reason === 'not_utf8' || text.startsWith('%PDF-') ? ofBinary(head) : undefined);
 };

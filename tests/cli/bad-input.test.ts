@@ -149,7 +149,9 @@ describe('an input', () => {
       (result) => {
         const [damage, quarantine] = result.stderr.split('\n');
         expect(damage).toBe('sysmon-lake: events.ndjson.gz: the gzip data end too early');
-        expect(quarantine).toMatch(/^$|1 of \d+ records could not be read or mapped/);
+        expect(quarantine).toMatch(
+          /^$|1 of \d+ records is in quarantine: 1 truncated; see lake\/quarantine$/,
+        );
         expect(result.code).toBe(1);
         expect(result.summary.written).toBeGreaterThan(100);
         expect(result.summary.written).toBeLessThanOrEqual(200);
@@ -171,7 +173,7 @@ describe('an input', () => {
       expectLines(
         result,
         /a\.gz: the gzip data end too early/,
-        /2 of 3 records could not be read or mapped \(2 truncated\)/,
+        /2 of 3 records are in quarantine: 2 truncated; see lake\/quarantine$/,
       );
       expect(result.code).toBe(1);
       expect(summaryOf(result).written).toBe(1);
@@ -215,7 +217,10 @@ describe('a record', () => {
     return transformed(
       eventLine({}, { CommandLine: long, Image: 'a' }) + `${long}\n` + eventLine({ Index: 2 }),
       (result) => {
-        expectLines(result, /^sysmon-lake: 1 of 3 records could not be read or mapped \(1 not_json\)/);
+        expectLines(
+          result,
+          /^sysmon-lake: 1 of 3 records is in quarantine: 1 not_json; see lake\/quarantine$/,
+        );
         expect(result.summary).toMatchObject({ received: 3, written: 2, by_reason: { not_json: 1 } });
       },
     );
@@ -250,7 +255,7 @@ describe('a record', () => {
     transformed(content, (result) => {
       expectLines(
         result,
-        /could not be read or mapped \(\d+ \w+(?:, \d+ \w+)*\).*; they are in lake\/quarantine$/,
+        /^sysmon-lake: \d+ of \d+ records? (?:is|are) in quarantine: \d+ \w+.*; see lake\/quarantine$/,
       );
       expect(result.code).toBe(3);
       expect(result.summary.written).toBe(0);

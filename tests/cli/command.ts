@@ -98,7 +98,9 @@ export interface Summary {
   readonly quarantined: number;
   readonly by_event_id: Readonly<Record<string, number>>;
   readonly by_class: Readonly<Record<string, number>>;
+  readonly by_format: Readonly<Record<string, number>>;
   readonly by_reason: Readonly<Record<string, number>>;
+  readonly by_appearance: Readonly<Record<string, number>>;
   readonly join: Readonly<Record<'hit' | 'late' | 'miss', number>>;
   readonly conversion_failures: number;
   readonly objects: readonly { readonly path: string; readonly rows: number; readonly bytes: number }[];

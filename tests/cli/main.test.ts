@@ -1,7 +1,8 @@
 /** The command line itself: help, wrong use, exit codes, and the demonstration. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import path from 'node:path';
-import { build, EVENTS, filesBelow, inFolder, run } from './command.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { build, eventLine, EVENTS, filesBelow, inFolder, ROOT, run, summaryOf } from './command.ts';
 
 beforeAll(build);
 
@@ -43,10 +44,108 @@ describe('sysmon-lake', () => {
     expect(stderr).toContain(line);
   });
 
+  it.each(['--version', '-V'])('%s prints the version of the package', async (option) => {
+    const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+      version: string;
+    };
+    expect(await run([option])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it.each(['transform', 'map', 'explain'])('%s --help lists its exit codes', async (command) => {
+    const { stdout } = await run([command, '--help']);
+    expect(stdout).toMatch(/3 the run finished and records are in\squarantine \(0 with --allow-quarantine\)/);
+  });
+
   it('lets no name of a file act on the terminal', async () => {
     const { stderr } = await run(['map', 'a\nb\u001b[31m']);
     expect(stderr).toBe('sysmon-lake: a b\\u001b[31m: there is no such file or folder\n');
   });
+});
+
+describe('records in quarantine', () => {
+  const SECURITY = eventLine({ ProviderName: 'Microsoft-Windows-Security-Auditing', LogName: 'Security' });
+  const LOOKS = '2 not_sysmon (these look like Windows Security events)';
+
+  const inFile = (content: string, work: (folder: string) => Promise<void>): Promise<void> =>
+    inFolder(async (folder) => {
+      writeFileSync(path.join(folder, 'a.ndjson'), content);
+      await work(folder);
+    });
+
+  it.each([
+    ['transform', ['--out', 'lake'], `2 of 3 records are in quarantine: ${LOOKS}; see lake/quarantine`],
+    [
+      'map',
+      [],
+      `2 of 3 records would go to quarantine: ${LOOKS}; \`sysmon-lake transform\` keeps them there`,
+    ],
+    [
+      'explain',
+      [],
+      `2 of 3 records would go to quarantine: ${LOOKS}; \`sysmon-lake transform\` keeps them there`,
+    ],
+  ])('are told by %s in one line, exit code 3, or 0 where they are allowed', (command, options, line) =>
+    inFile(`${eventLine()}${SECURITY}${SECURITY}`, async (cwd) => {
+      const args = [command, 'a.ndjson', ...options];
+      const refused = await run(args, { cwd });
+      expect([refused.code, refused.stderr]).toEqual([3, `sysmon-lake: ${line}\n`]);
+      const allowed = await run([...args, '--allow-quarantine'], { cwd });
+      expect(allowed).toEqual({ ...refused, code: 0 });
+    }),
+  );
+
+  it.each(['transform', 'map', 'explain'])(
+    'are none where all was mapped: %s is quiet, exit code 0',
+    (command) =>
+      inFile(eventLine(), async (cwd) => {
+        const { code, stderr } = await run(
+          [command, 'a.ndjson', ...(command === 'transform' ? ['--out', 'lake'] : [])],
+          { cwd },
+        );
+        expect([code, stderr]).toEqual([0, '']);
+      }),
+  );
+
+  it('beside an input that cannot be read to its end: exit code 1, whatever is allowed', () =>
+    inFile(SECURITY, async (cwd) => {
+      writeFileSync(path.join(cwd, 'b.gz'), Buffer.from('1f8b0800000000000003', 'hex'));
+      for (const more of [[], ['--allow-quarantine']]) {
+        const { code, stderr } = await run(['map', 'a.ndjson', 'b.gz', ...more], { cwd });
+        expect(code).toBe(1);
+        expect(stderr).toMatch(/b\.gz: [^\n]+\n[^\n]*1 of 1 record would go to quarantine: 1 not_sysmon/);
+      }
+    }));
+
+  it('of an export of Event Viewer, which are many lines, are told as one thing', () =>
+    inFile(
+      'Level,Date and Time,Source,Event ID,Task Category\n' +
+        'Information,1/2/2026 3:04:05 AM,Microsoft-Windows-Sysmon,5,Process terminated,"Process terminated:\n' +
+        'RuleName: -\nUtcTime: 2026-01-02 03:04:05.000\nImage: C:\\a.exe"\n',
+      async (cwd) => {
+        const { code, stderr } = await run(['transform', 'a.ndjson', '--out', 'lake', '--json'], { cwd });
+        expect(code).toBe(3);
+        expect(stderr).toBe(
+          'sysmon-lake: 5 of 5 records are in quarantine: 5 not_json (these look like a CSV export of Event Viewer; export as XML instead); see lake/quarantine\n',
+        );
+      },
+    ));
+
+  it('that were forced into a form are told so', () =>
+    inFile(eventLine(), async (cwd) => {
+      const { code, stderr } = await run(['map', 'a.ndjson', '--format', 'vector'], { cwd });
+      expect(code).toBe(3);
+      expect(stderr).toContain('; all records were read as vector, as --format says; ');
+    }));
+
+  it('are counted by what they look like, and what was written by its form', () =>
+    inFile(`${eventLine()}${SECURITY}${SECURITY}`, async (cwd) => {
+      const summary = summaryOf(await run(['transform', 'a.ndjson', '--out', 'lake', '--json'], { cwd }));
+      expect(summary).toMatchObject({
+        by_format: { 'kinesis-agent': 1 },
+        by_reason: { not_sysmon: 2 },
+        by_appearance: { 'not_sysmon Windows Security events': 2 },
+      });
+    }));
 });
 
 describe('demo', () => {

@@ -37,7 +37,7 @@ describe('transform --workers', () => {
           }),
         );
         expect(one?.code).toBe(0);
-        expect(one?.stderr).toMatch(/^sysmon-lake: 1 of 73 records could not be read[^\n]*\n$/);
+        expect(one?.stderr).toMatch(/^sysmon-lake: 1 of 73 records is in quarantine: [^\n]*\n$/);
         expect(two).toEqual(one);
       }
     }));

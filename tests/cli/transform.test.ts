@@ -202,7 +202,9 @@ describe('the summary', () => {
         quarantined: 1,
         by_event_id: { '1': 18, '3': 18, '5': 15, '11': 9, '22': 9, '23': 3 },
         by_class: { dns_activity: 9, file_activity: 12, network_activity: 18, process_activity: 33 },
+        by_format: { 'event-xml': 24, 'kinesis-agent': 24, winlogbeat: 24 },
         by_reason: { not_json: 1 },
+        by_appearance: { 'not_json JSON that is cut off or damaged': 1 },
         join: { hit: 21, late: 0, miss: 6 },
       });
       expect(json.objects).toHaveLength(12);
@@ -211,7 +213,9 @@ describe('the summary', () => {
         /│ 11 +│ +9 │/,
         /│ network_activity +│ +18 │/,
         /│ hit +│ +21 │/,
+        /│ form +│ records │\n│ event-xml +│ +24 │\n│ kinesis-agent +│ +24 │/,
         /│ not_json +│ +1 │/,
+        /│ JSON that is cut off or damaged +│ +1 │/,
         /│ +73 │ +72 │ +1 │ +12 │/,
       ]) {
         expect(text).toMatch(row);

@@ -100,7 +100,12 @@ const attacked = versions
   .chain(({ kind, names }) => {
     const order = readingOrders(kind).current;
     const isMultiline = (name: string): boolean => order.multiline[order.names.indexOf(name)] === true;
-    const forgeable = [...allNames, ...PROTOTYPE_NAMES].filter((name) => !isMultiline(name) && name !== '');
+    // A field that the host's version does not have can be forged in its right place (decision 4), and is left out.
+    const isOfNewer = (name: string): boolean =>
+      kind.fields.some((field) => field.name.toLowerCase() === name.toLowerCase()) && !names.includes(name);
+    const forgeable = [...allNames, ...PROTOTYPE_NAMES].filter(
+      (name) => !isMultiline(name) && name !== '' && !isOfNewer(name),
+    );
     const forged = fc
       .array(fc.tuple(lineBreak, fc.constantFrom(...forgeable), oneLine), { minLength: 1, maxLength: 12 })
       .map((lines) => lines.map(([cut, name, value]) => `${cut}${name}: ${value}`).join(''));
