@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compares the reader of binary event logs with the Rust library `evtx`, from Python's registry, field by field, over
-# the logs given, those of ../shared/evtx, and one that is written here. `--bench` adds the ratio of their speeds.
+# those of ../shared/evtx, two that are written here, and the logs given. `--bench` adds the ratio of their speeds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,8 +15,8 @@ if ! "$folder/venv/bin/pip" --disable-pip-version-check --retries 1 --timeout 20
   exit 0
 fi
 export PATH="$PWD/node_modules/.bin:$PATH"
-node scripts/verify-evtx-sample.ts "$folder/written.evtx"
+node scripts/verify-evtx-sample.ts "$folder"
 
-logs=("$folder/written.evtx")
+logs=("$folder/written.evtx" "$folder/full.evtx")
 for log in ../shared/evtx/*.evtx; do [ -e "$log" ] && logs+=("$log"); done
 node scripts/verify-evtx.ts "$folder/venv/bin/python" "${logs[@]}" "$@"

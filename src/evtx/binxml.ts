@@ -1,45 +1,12 @@
 /**
  * Binary XML: elements, attributes and values as tokens, and templates whose places are filled with the values of an
- * event. Documented by libevtx ("Windows XML Event Log format") and MS-EVEN6.
+ * event. Documented by libevtx ("Windows XML Event Log (EVTX) format") and MS-EVEN6, section 2.2.12.
  */
+import { DEPTH_MAX, type Budget } from './budget.ts';
 import { BinXmlError, Cursor } from './cursor.ts';
-import { readValue, VALUE, type JsonValue } from './value.ts';
-
-/** A place that a value of the event fills. An optional one takes its element or attribute away where it is empty. */
-export interface Substitution {
-  readonly kind: 'substitution';
-  readonly index: number;
-  readonly isOptional: boolean;
-}
-
-export interface Literal {
-  readonly kind: 'literal';
-  readonly value: JsonValue;
-}
-
-export interface Attribute {
-  readonly name: string;
-  readonly parts: readonly Part[];
-}
-
-export interface Element {
-  readonly kind: 'element';
-  readonly name: string;
-  readonly attributes: readonly Attribute[];
-  readonly children: readonly Part[];
-}
-
-/** A template with the values that fill it. */
-export interface Instance {
-  readonly kind: 'instance';
-  readonly parts: readonly Part[];
-  readonly values: readonly Value[];
-}
-
-export type Part = Substitution | Literal | Element | Instance;
-
-/** A value of an event: JSON, or elements. */
-export type Value = { readonly json: JsonValue } | { readonly parts: readonly Part[] };
+import { elementOf } from './element.ts';
+import type { Attribute, Element, Instance, Literal, Part, Substitution, Value } from './parts.ts';
+import { readValue, sizeOf, VALUE } from './value.ts';
 
 const TOKEN = {
   end: 0x00,
@@ -62,13 +29,6 @@ const TOKEN = {
 
 const HAS_MORE = 0x40;
 
-/** Elements within elements and templates within values. An event needs six. */
-const DEPTH_MAX = 64;
-/** Tokens of one record, those of templates each time they are read. An event needs some hundreds. */
-const TOKENS_MAX = 50_000;
-/** Values of one template. The largest event that Windows defines has less than a hundred. */
-const VALUES_MAX = 4_096;
-
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['amp', '&'],
   ['lt', '<'],
@@ -77,93 +37,118 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['apos', "'"],
 ]);
 
-/** The names and templates of one chunk, each read once. */
+/** Where tokens stand: those of a template differ. */
+interface Place {
+  readonly isTemplate: boolean;
+  readonly depth: number;
+}
+
+const below = ({ isTemplate, depth }: Place): Place => ({ isTemplate, depth: depth + 1 });
+
+/** Reads the records of one chunk. Its names and templates stand once, and are read once. */
 export class ChunkReader {
   readonly #bytes: Buffer;
+  readonly #budget: Budget;
   readonly #names = new Map<number, string>();
   readonly #templates = new Map<number, readonly Part[]>();
-  #tokens = 0;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, budget: Budget) {
     this.#bytes = bytes;
+    this.#budget = budget;
   }
 
-  /** The parts of a record. @throws BinXmlError */
+  /** The parts of the record between two offsets. @throws BinXmlError */
   record(start: number, end: number): readonly Part[] {
-    this.#tokens = 0;
-    return this.#parts(new Cursor(this.#bytes, start, end), 0, false);
+    return this.#fragment(new Cursor(this.#bytes, start, end), { isTemplate: false, depth: 0 });
   }
 
-  #count(depth: number): void {
-    if (depth > DEPTH_MAX) throw new BinXmlError('elements are nested too deep');
-    if (++this.#tokens > TOKENS_MAX) throw new BinXmlError('there are too many elements');
-  }
-
-  /** A name, which stands in the chunk once: where it is used first, or anywhere else. */
+  /** A name. Where it is used first it stands in the middle of the tokens. */
   #name(cursor: Cursor): string {
     const offset = cursor.u32();
     const isHere = offset === cursor.at;
     const known = this.#names.get(offset);
     if (known !== undefined && !isHere) return known;
     const own = isHere ? cursor : new Cursor(this.#bytes, offset, this.#bytes.length);
-    own.skip(6); // the next name of its hash, and the hash
-    const name = own.utf16(own.u16());
-    own.skip(2);
+    own.skip(6); // the offset of the next name with the same hash, and the hash
+    const name = own.utf16();
+    own.skip(2); // a NUL
+    this.#budget.spend(name.length);
     this.#names.set(offset, name);
     return name;
   }
 
-  /** Parts up to the end of an element, or of a fragment. */
-  #parts(cursor: Cursor, depth: number, isValue: boolean): Part[] {
+  /** Parts up to the end token, or the end of the bytes. */
+  #fragment(cursor: Cursor, place: Place): Part[] {
     const parts: Part[] = [];
     while (cursor.at < cursor.end) {
-      this.#count(depth);
       const token = cursor.u8();
-      switch (token & ~HAS_MORE) {
-        case TOKEN.end:
-        case TOKEN.closeElement:
-          return parts;
-        case TOKEN.fragmentHeader:
-          cursor.skip(3);
-          break;
-        case TOKEN.openElement:
-          parts.push(this.#element(cursor, (token & HAS_MORE) !== 0, depth, isValue));
-          break;
-        case TOKEN.templateInstance:
-          parts.push(this.#instance(cursor, depth));
-          break;
-        case TOKEN.piTarget:
-          this.#name(cursor);
-          break;
-        case TOKEN.piData:
-          cursor.utf16(cursor.u16());
-          break;
-        default:
-          parts.push(this.#text(cursor, token & ~HAS_MORE));
-      }
+      if (token === TOKEN.end) break;
+      this.#part(cursor, token, place, parts);
     }
     return parts;
   }
 
-  #text(cursor: Cursor, token: number): Part {
+  /** Parts up to the end of the element that they are in. */
+  #children(cursor: Cursor, place: Place): Part[] {
+    if (place.depth > DEPTH_MAX) throw new BinXmlError('elements are nested too deep');
+    const parts: Part[] = [];
+    for (let token = cursor.u8(); token !== TOKEN.closeElement; token = cursor.u8())
+      this.#part(cursor, token, place, parts);
+    return parts;
+  }
+
+  #part(cursor: Cursor, token: number, place: Place, parts: Part[]): void {
+    this.#budget.spend(0);
+    switch (token & ~HAS_MORE) {
+      case TOKEN.fragmentHeader:
+        cursor.skip(3); // the version and flags
+        return;
+      case TOKEN.openElement:
+        parts.push(this.#element(cursor, (token & HAS_MORE) !== 0, place));
+        return;
+      case TOKEN.templateInstance:
+        // A template within a template could be one within itself. Windows writes none.
+        if (place.isTemplate) throw new BinXmlError('a template contains another one');
+        parts.push(this.#instance(cursor, place));
+        return;
+      case TOKEN.piTarget:
+        this.#name(cursor);
+        return;
+      case TOKEN.piData:
+        cursor.utf16();
+        return;
+      default:
+        parts.push(this.#text(cursor, token & ~HAS_MORE));
+    }
+  }
+
+  #literal(value: Literal['value']): Literal {
+    this.#budget.spend(typeof value === 'string' ? value.length : 0);
+    return { kind: 'literal', value };
+  }
+
+  #text(cursor: Cursor, token: number): Literal | Substitution {
     switch (token) {
       case TOKEN.value: {
         const type = cursor.u8();
-        if (type !== VALUE.string) throw new BinXmlError('a value in a template has an unknown type');
-        return { kind: 'literal', value: cursor.utf16(cursor.u16()) };
+        if (type === VALUE.string) return this.#literal(cursor.utf16());
+        const size = sizeOf(type);
+        if (size === undefined) throw new BinXmlError('a value in a template has an unknown type');
+        const value = readValue(type, this.#bytes, cursor.skip(size), size);
+        return this.#literal(Array.isArray(value) ? null : (value as Literal['value'])); // true: it is no array
       }
       case TOKEN.cdata:
-        return { kind: 'literal', value: cursor.utf16(cursor.u16()) };
+        return this.#literal(cursor.utf16());
       case TOKEN.charReference:
-        return { kind: 'literal', value: String.fromCharCode(cursor.u16()) };
+        return this.#literal(String.fromCharCode(cursor.u16()));
       case TOKEN.entityReference: {
         const name = this.#name(cursor);
-        return { kind: 'literal', value: ENTITIES.get(name) ?? `&${name};` };
+        return this.#literal(ENTITIES.get(name) ?? `&${name};`);
       }
       case TOKEN.substitution:
       case TOKEN.optionalSubstitution: {
         const index = cursor.u16();
-        cursor.skip(1); // the type, which the value has, too
+        cursor.skip(1); // the type: that of the value counts
         return { kind: 'substitution', index, isOptional: token === TOKEN.optionalSubstitution };
       }
       default:
@@ -171,69 +156,68 @@ export class ChunkReader {
     }
   }
 
-  #element(cursor: Cursor, hasAttributes: boolean, depth: number, isValue: boolean): Element {
-    if (!isValue) cursor.skip(2); // the dependency id
+  #element(cursor: Cursor, hasAttributes: boolean, place: Place): Element {
+    if (place.isTemplate) cursor.skip(2); // the dependency identifier
     cursor.skip(4); // the size
     const name = this.#name(cursor);
-    const attributes = hasAttributes ? this.#attributes(cursor, depth) : [];
+    const attributes = hasAttributes ? this.#attributes(cursor) : [];
     const close = cursor.u8();
-    if (close === TOKEN.closeEmpty) return { kind: 'element', name, attributes, children: [] };
+    if (close === TOKEN.closeEmpty) return elementOf(name, attributes, []);
     if (close !== TOKEN.closeStart) throw new BinXmlError('an element does not begin');
-    return { kind: 'element', name, attributes, children: this.#parts(cursor, depth + 1, isValue) };
+    return elementOf(name, attributes, this.#children(cursor, below(place)));
   }
 
-  #attributes(cursor: Cursor, depth: number): Attribute[] {
+  #attributes(cursor: Cursor): Attribute[] {
     const size = cursor.u32();
-    const end = cursor.at + size;
-    if (end > cursor.end) throw new BinXmlError('a size is too large');
+    const own = new Cursor(this.#bytes, cursor.skip(size), cursor.at);
     const attributes: Attribute[] = [];
-    while (cursor.at < end) {
-      this.#count(depth);
-      if ((cursor.u8() & ~HAS_MORE) !== TOKEN.attribute) throw new BinXmlError('an attribute does not begin');
-      const name = this.#name(cursor);
-      const parts: Part[] = [];
-      while (cursor.at < end) {
-        const token = this.#bytes.readUInt8(cursor.at) & ~HAS_MORE;
-        if (token === TOKEN.attribute) break;
-        this.#count(depth);
-        cursor.skip(1);
-        parts.push(this.#text(cursor, token));
-      }
-      attributes.push({ name, parts });
+    let parts: Part[] = [];
+    while (own.at < own.end) {
+      const token = own.u8() & ~HAS_MORE;
+      if (token === TOKEN.attribute) {
+        parts = [];
+        attributes.push({ name: this.#name(own), parts });
+      } else if (attributes.length > 0) parts.push(this.#text(own, token));
+      else throw new BinXmlError('an attribute does not begin');
+      this.#budget.spend(0);
     }
     return attributes;
   }
 
-  /** The definition of a template: here, where it is used first, or elsewhere in the chunk. */
-  #template(cursor: Cursor, offset: number, depth: number): readonly Part[] {
+  /** The definition of a template. Where it is used first it stands in the middle of the record. */
+  #template(cursor: Cursor, depth: number): readonly Part[] {
+    const offset = cursor.u32();
     const isHere = offset === cursor.at;
-    const known = this.#templates.get(offset);
-    if (known !== undefined && !isHere) return known;
+    const known = isHere ? undefined : this.#templates.get(offset);
+    if (known !== undefined) return known;
     const own = isHere ? cursor : new Cursor(this.#bytes, offset, this.#bytes.length);
-    own.skip(20); // the next template, and the GUID
+    own.skip(20); // the offset of the next template, and the GUID
     const size = own.u32();
     const start = own.skip(size);
-    const parts = this.#parts(new Cursor(this.#bytes, start, start + size), depth + 1, false);
+    const parts = this.#fragment(new Cursor(this.#bytes, start, start + size), { isTemplate: true, depth });
     this.#templates.set(offset, parts);
     return parts;
   }
 
-  #instance(cursor: Cursor, depth: number): Instance {
-    cursor.skip(5); // a version, and the id
-    const parts = this.#template(cursor, cursor.u32(), depth);
+  #instance(cursor: Cursor, { depth }: Place): Instance {
+    if (depth > DEPTH_MAX) throw new BinXmlError('templates are nested too deep');
+    cursor.skip(5); // an unknown byte, and the identifier
+    const parts = this.#template(cursor, depth + 1);
     const count = cursor.u32();
-    if (count > VALUES_MAX) throw new BinXmlError('there are too many values');
-    const described = Array.from({ length: count }, () => {
-      const size = cursor.u16();
-      const type = cursor.u8();
-      cursor.skip(1);
-      return { size, type };
-    });
-    const values = described.map(({ size, type }): Value => {
+    // Each value has four bytes that describe it, and stands behind all of these.
+    let descriptor = cursor.skip(4 * count);
+    const values: Value[] = [];
+    for (; values.length < count; descriptor += 4) {
+      const size = this.#bytes.readUInt16LE(descriptor);
+      const type = this.#bytes.readUInt8(descriptor + 2);
       const start = cursor.skip(size);
-      if (type !== VALUE.binXml) return { json: readValue(type, this.#bytes.subarray(start, start + size)) };
-      return { parts: this.#parts(new Cursor(this.#bytes, start, start + size), depth + 1, true) };
-    });
+      this.#budget.spend(0);
+      if (type !== VALUE.binXml) values.push(readValue(type, this.#bytes, start, size));
+      else {
+        const own = new Cursor(this.#bytes, start, start + size);
+        values.push({ parts: this.#fragment(own, { isTemplate: false, depth: depth + 1 }) });
+      }
+    }
     return { kind: 'instance', parts, values };
   }
 }

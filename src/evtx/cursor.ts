@@ -1,6 +1,6 @@
-/** Reading from a chunk: every access is checked, so that damaged offsets and sizes end a record and nothing else. */
+/** Checked reading from a chunk: a damaged offset or size ends the record that has it, and nothing else. */
 
-/** Something in a record that cannot be. It ends the reading of that record. */
+/** A record contains something that binary XML does not allow. Only that record is given up. */
 export class BinXmlError extends Error {
   override readonly name = 'BinXmlError';
 }
@@ -12,17 +12,18 @@ export class Cursor {
   readonly end: number;
 
   constructor(bytes: Buffer, at: number, end: number) {
-    if (!(at >= 0 && at <= end && end <= bytes.length))
+    if (!(at >= 0 && at <= end && end <= bytes.length)) {
       throw new BinXmlError('an offset is outside of the chunk');
+    }
     this.bytes = bytes;
     this.at = at;
     this.end = end;
   }
 
-  /** Moves over so many bytes, and gives the offset of the first. */
+  /** Moves on by a number of bytes. @returns the offset of the first of them */
   skip(count: number): number {
     const from = this.at;
-    if (!(count >= 0 && count <= this.end - from)) throw new BinXmlError('a size is too large');
+    if (count > this.end - from) throw new BinXmlError('a size is too large');
     this.at = from + count;
     return from;
   }
@@ -39,9 +40,10 @@ export class Cursor {
     return this.bytes.readUInt32LE(this.skip(4));
   }
 
-  /** UTF-16 text of so many code units. */
-  utf16(units: number): string {
-    const from = this.skip(2 * units);
-    return this.bytes.toString('utf16le', from, from + 2 * units);
+  /** UTF-16 text, with its length in code units in front. */
+  utf16(): string {
+    const bytes = 2 * this.u16();
+    const from = this.skip(bytes);
+    return this.bytes.toString('utf16le', from, from + bytes);
   }
 }

@@ -1,5 +1,5 @@
 /** Binary event logs (`.evtx`): each event as JSON in the shape of evtx_dump, as the log streams in. */
-import { CHUNK_BYTES, chunkRecords, type EvtxRecord } from './chunk.ts';
+import { CHUNK_BYTES, chunkRecords, HAS_NO_CHECKSUMS, type EvtxRecord } from './chunk.ts';
 
 const MAGIC = Buffer.from('ElfFile\0');
 const FILE_HEADER_BYTES = 4_096;
@@ -39,10 +39,10 @@ async function* pieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer
  * a record that the input ends inside. Throws only what `chunks` throws.
  */
 export async function* evtxRecords(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<EvtxRecord> {
-  let isClosed: boolean | undefined;
+  let isChecked: boolean | undefined;
   for await (const piece of pieces(chunks)) {
-    if (isClosed !== undefined) yield* chunkRecords(piece, isClosed);
+    if (isChecked !== undefined) yield* chunkRecords(piece, isChecked);
     else if (piece.length < FILE_HEADER_BYTES) yield { bytes: piece, reason: 'truncated' };
-    else isClosed = (piece.readUInt32LE(FLAGS_AT) & IS_DIRTY) === 0;
+    else isChecked = (piece.readUInt32LE(FLAGS_AT) & (IS_DIRTY | HAS_NO_CHECKSUMS)) === 0;
   }
 }

@@ -1,10 +1,11 @@
 /**
  * Values of binary XML as JSON values: numbers and booleans as such, GUIDs without braces, hexadecimal numbers and
- * times as text. 64-bit numbers that JSON cannot hold are text.
+ * times as text. 64-bit numbers that JSON readers would round are text.
  */
 import { BinXmlError } from './cursor.ts';
+import { fileTimeText, guidText, shortest32, sidBytes, sidText, systemTimeText } from './value-text.ts';
 
-/** MS-EVEN6, BinXml value types. */
+/** MS-EVEN6, section 2.2.12 (BinXml value types). */
 export const VALUE = {
   null: 0x00,
   string: 0x01,
@@ -33,51 +34,7 @@ export const VALUE = {
 
 const ARRAY = 0x80;
 
-export type JsonValue = string | number | boolean | null | readonly JsonValue[];
-
-const MS_FROM_1601 = 11_644_473_600_000n;
-const TICKS_PER_MS = 10_000n;
-
-const pad = (value: number, digits: number): string => String(value).padStart(digits, '0');
-
-/** A FILETIME as ISO 8601 with seven fractional digits. */
-export const fileTimeText = (ticks: bigint): string => {
-  const ms = Number(ticks / TICKS_PER_MS - MS_FROM_1601);
-  const date = new Date(ms);
-  if (Number.isNaN(date.getTime())) throw new BinXmlError('a time is out of range');
-  const fraction = pad(date.getUTCMilliseconds(), 3) + pad(Number(ticks % TICKS_PER_MS), 4);
-  return `${date.toISOString().slice(0, -5)}.${fraction}Z`;
-};
-
-const systemTimeText = (bytes: Buffer): string => {
-  const [year = 0, month = 0, , day = 0, hour = 0, minute = 0, second = 0, ms = 0] = Array.from(
-    { length: 8 },
-    (_, at) => bytes.readUInt16LE(2 * at),
-  );
-  return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}T${pad(hour, 2)}:${pad(minute, 2)}:${pad(second, 2)}.${pad(ms, 3)}Z`;
-};
-
-const guidText = (bytes: Buffer): string => {
-  const hex = (from: number, to: number): string => bytes.toString('hex', from, to);
-  const first = [3, 2, 1, 0].map((at) => hex(at, at + 1)).join('');
-  return `${first}-${hex(5, 6)}${hex(4, 5)}-${hex(7, 8)}${hex(6, 7)}-${hex(8, 10)}-${hex(10, 16)}`.toUpperCase();
-};
-
-const sidText = (bytes: Buffer): string => {
-  const count = bytes.readUInt8(1);
-  if (bytes.length < 8 + 4 * count) throw new BinXmlError('a SID is cut short');
-  const parts: (number | bigint)[] = [bytes.readUInt8(0), BigInt(`0x${bytes.toString('hex', 2, 8)}`)];
-  for (let at = 0; at < count; at++) parts.push(bytes.readUInt32LE(8 + 4 * at));
-  return `S-${parts.join('-')}`;
-};
-
-const bigNumber = (value: bigint): number | string => {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : String(value);
-};
-
-const text = (bytes: Buffer): string => bytes.toString('utf16le').replace(/\0+$/, '');
-const ansiText = (bytes: Buffer): string => bytes.toString('latin1').replace(/\0+$/, '');
+export type Scalar = string | number | boolean | null;
 
 /** Sizes of the types that have one. */
 const SIZES: Readonly<Record<number, number>> = {
@@ -99,79 +56,104 @@ const SIZES: Readonly<Record<number, number>> = {
   [VALUE.hexInt64]: 8,
 };
 
+/** The size of a value whose type alone decides it. */
+export const sizeOf = (type: number): number | undefined => SIZES[type];
+
+const whole = (value: bigint): number | string => {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
+};
+
+/** JSON has no NaN and no infinity. */
 const finite = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
 
-const scalar = (type: number, bytes: Buffer): JsonValue => {
-  const size = SIZES[type];
-  if (size !== undefined && bytes.length < size) throw new BinXmlError('a value is cut short');
+/** What stands behind a NUL is no part of a string: Windows shows none of it. */
+const beforeNul = (text: string): string => {
+  const end = text.indexOf('\0');
+  return end < 0 ? text : text.slice(0, end);
+};
+
+const ansi = new TextDecoder('windows-1252');
+
+const scalar = (type: number, bytes: Buffer, at: number, size: number): Scalar => {
+  const least = SIZES[type];
+  if (least !== undefined && size < least) throw new BinXmlError('a value is cut short');
   switch (type) {
     case VALUE.null:
       return null;
     case VALUE.string:
-      return text(bytes);
+      if (size % 2 !== 0) throw new BinXmlError('a text is cut short');
+      return beforeNul(bytes.toString('utf16le', at, at + size));
     case VALUE.ansiString:
-      return ansiText(bytes);
+      return beforeNul(ansi.decode(bytes.subarray(at, at + size)));
     case VALUE.int8:
-      return bytes.readInt8(0);
+      return bytes.readInt8(at);
     case VALUE.uint8:
-      return bytes.readUInt8(0);
+      return bytes.readUInt8(at);
     case VALUE.int16:
-      return bytes.readInt16LE(0);
+      return bytes.readInt16LE(at);
     case VALUE.uint16:
-      return bytes.readUInt16LE(0);
+      return bytes.readUInt16LE(at);
     case VALUE.int32:
-      return bytes.readInt32LE(0);
+      return bytes.readInt32LE(at);
     case VALUE.uint32:
-      return bytes.readUInt32LE(0);
+      return bytes.readUInt32LE(at);
     case VALUE.int64:
-      return bigNumber(bytes.readBigInt64LE(0));
+      return whole(bytes.readBigInt64LE(at));
     case VALUE.uint64:
-      return bigNumber(bytes.readBigUInt64LE(0));
+      return whole(bytes.readBigUInt64LE(at));
     case VALUE.real32:
-      return finite(bytes.readFloatLE(0));
+      return finite(shortest32(bytes.readFloatLE(at)));
     case VALUE.real64:
-      return finite(bytes.readDoubleLE(0));
+      return finite(bytes.readDoubleLE(at));
     case VALUE.bool:
-      return bytes.readUInt32LE(0) !== 0;
+      return bytes.readUInt32LE(at) !== 0;
     case VALUE.binary:
-      return bytes.toString('hex').toUpperCase();
+      return bytes.toString('hex', at, at + size).toUpperCase();
     case VALUE.guid:
-      return guidText(bytes);
+      return guidText(bytes, at);
     case VALUE.sizeT:
-      if (bytes.length >= 8) return `0x${bytes.readBigUInt64LE(0).toString(16)}`;
-      if (bytes.length >= 4) return `0x${bytes.readUInt32LE(0).toString(16)}`;
-      throw new BinXmlError('a value is cut short');
+      if (size !== 4 && size !== 8) throw new BinXmlError('a size_t has neither 32 nor 64 bits');
+      return scalar(size === 4 ? VALUE.hexInt32 : VALUE.hexInt64, bytes, at, size);
     case VALUE.fileTime:
-      return fileTimeText(bytes.readBigUInt64LE(0));
+      return fileTimeText(bytes, at);
     case VALUE.systemTime:
-      return systemTimeText(bytes);
+      return systemTimeText(bytes, at);
     case VALUE.sid:
-      if (bytes.length < 8) throw new BinXmlError('a SID is cut short');
-      return sidText(bytes);
+      if (sidBytes(bytes, at, at + size) === undefined) throw new BinXmlError('a SID is cut short');
+      return sidText(bytes, at);
     case VALUE.hexInt32:
-      return `0x${bytes.readUInt32LE(0).toString(16)}`;
+      return `0x${bytes.readUInt32LE(at).toString(16)}`;
     case VALUE.hexInt64:
-      return `0x${bytes.readBigUInt64LE(0).toString(16)}`;
+      return `0x${bytes.readBigUInt64LE(at).toString(16)}`;
     default:
       throw new BinXmlError('a value has an unknown type');
   }
 };
 
-const arrayOf = (type: number, bytes: Buffer): JsonValue => {
+const list = (type: number, bytes: Buffer, at: number, end: number): Scalar[] => {
   if (type === VALUE.string || type === VALUE.ansiString) {
-    const whole = type === VALUE.string ? bytes.toString('utf16le') : bytes.toString('latin1');
-    return whole.replace(/\0$/, '').split('\0');
+    const own = bytes.subarray(at, end);
+    const text = type === VALUE.string ? own.toString('utf16le') : ansi.decode(own);
+    return text.replace(/\0$/, '').split('\0'); // each ends in a NUL
   }
-  const size = SIZES[type];
-  if (size === undefined) throw new BinXmlError('a list has items of an unknown type');
-  const items: JsonValue[] = [];
-  for (let at = 0; at + size <= bytes.length; at += size)
-    items.push(scalar(type, bytes.subarray(at, at + size)));
+  const items: Scalar[] = [];
+  while (at < end) {
+    const size = type === VALUE.sid ? sidBytes(bytes, at, end) : SIZES[type];
+    if (size === undefined) throw new BinXmlError('an array has an item that cannot be read');
+    items.push(scalar(type, bytes, at, Math.min(size, end - at)));
+    at += size;
+  }
   return items;
 };
 
-/** A value out of its bytes. @throws BinXmlError */
-export const readValue = (type: number, bytes: Buffer): JsonValue => {
-  if (bytes.length === 0 && type !== VALUE.string && type !== VALUE.ansiString) return null;
-  return (type & ARRAY) === 0 ? scalar(type, bytes) : arrayOf(type & ~ARRAY, bytes);
+/** A value, or those of an array. One without bytes is null. @throws BinXmlError */
+export const readValue = (
+  type: number,
+  bytes: Buffer,
+  at: number,
+  size: number,
+): Scalar | readonly Scalar[] => {
+  if (size === 0) return null;
+  return (type & ARRAY) === 0 ? scalar(type, bytes, at, size) : list(type & ~ARRAY, bytes, at, at + size);
 };
