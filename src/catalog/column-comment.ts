@@ -24,7 +24,7 @@ export function columnComment(name: string, ocsfClass: OcsfClass, entries: reado
   const reads = entries.flatMap(({ leaves }) =>
     leaves
       .filter(({ attribute }) => attribute === name || attribute.startsWith(`${name}.`))
-      .flatMap((leaf) => leaf.reads.map(shortPath)),
+      .flatMap((leaf) => leaf.reads.flatMap(fieldNames)),
   );
   const fields = [...new Set(reads)];
   const attribute = Object.hasOwn(ocsfClass.attributes, name) ? ocsfClass.attributes[name] : undefined;
@@ -35,7 +35,10 @@ export function columnComment(name: string, ocsfClass: OcsfClass, entries: reado
 }
 
 /** A field of the event by its bare name, one of the joined process as `Process.<Field>`. */
-const shortPath = (ref: PathRef): string => formatPath(ref).replace(/^\$\.(Description\.)?/, '');
+const fieldNames = (ref: PathRef): readonly string[] =>
+  ref.kind === 'EventTime'
+    ? ['UtcTime', 'TimeCreated']
+    : [formatPath(ref).replace(/^\$\.(Description\.)?/, '')];
 
 /**
  * A comment that Glue keeps and that stands in DDL and CloudFormation as it is: one line, no quotes, no statement

@@ -4,6 +4,7 @@
 import ipaddr from 'ipaddr.js';
 import type { ColumnType, OcsfValue } from '../ocsf/column.ts';
 import type { OcsfAttribute, OcsfSchema } from '../ocsf/schema.ts';
+import { instantMs } from '../sysmon/instant.ts';
 import { parseUtcTime } from '../sysmon/time.ts';
 import { parseInteger } from './converters/integer.ts';
 import { memo } from './memo.ts';
@@ -52,7 +53,7 @@ const ipOf = remembered(canonicalIp);
 const uuidOf = remembered(bareUuid);
 
 /** Digits of a second beyond the millisecond, which epoch milliseconds cannot hold. */
-const finerThanMilliseconds = (text: string): boolean => /\.\d{3}\d*[1-9]/.test(text);
+const finerThanMilliseconds = (text: string): boolean => /[.,]\d{3}\d*[1-9]/.test(text);
 
 /** Counts code points, as OCSF's validator does, but only of texts long enough to matter. */
 export function fits(text: string, maxLength: number): boolean {
@@ -85,7 +86,7 @@ export function coercion(
       if (attribute.type === 'timestamp_t') {
         return {
           column: BIGINT,
-          convert: (text) => parseTime(text) ?? parseUtcTime(text),
+          convert: (text) => parseTime(text) ?? parseUtcTime(text) ?? instantMs(text),
           keepsAll: (text) => !finerThanMilliseconds(text),
         };
       }

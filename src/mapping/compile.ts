@@ -259,6 +259,7 @@ function compileEntry(
     process: undefined,
     kept: [],
     failed: [],
+    timeSource: undefined,
     source: -1,
   });
 

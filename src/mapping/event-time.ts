@@ -1,5 +1,7 @@
 /** When an event happened. */
 import { isAbsent } from '../sysmon/event.ts';
+import { eventTimeOf } from '../sysmon/event-time.ts';
+import { instantMs } from '../sysmon/instant.ts';
 import { isEventTime, parseUtcTime } from '../sysmon/time.ts';
 import { compileValue, fail, pathsOf } from './compile-context.ts';
 import type { CompileContext } from './compile-context.ts';
@@ -34,17 +36,31 @@ export function eventTime(
       pointer: '/custom_source_events/timestamp',
     });
   }
-  return (scope) => {
+  const byTimestamp = ({ event }: Scope): number | undefined => {
+    const text = readPath(timestamp.ref, event, undefined);
+    const own = isAbsent(text) ? undefined : (timestamp.parse(text) ?? instantMs(text));
+    if (own !== undefined && isEventTime(own)) return own;
+    const created = event.TimeCreated;
+    const logged = isAbsent(created) ? undefined : (parseUtcTime(created) ?? instantMs(created));
+    return logged !== undefined && isEventTime(logged) ? logged : undefined;
+  };
+  const evaluate = (scope: Scope): number | undefined => {
     const mark = scope.kept.length;
     const value = stated?.(scope);
     if (typeof value === 'number' && isEventTime(value)) return value;
     scope.kept.length = mark;
     if (value !== undefined) scope.failed.push('time');
-    const text = readPath(timestamp.ref, scope.event, undefined);
-    const created = scope.event.TimeCreated;
-    const own = isAbsent(text) ? undefined : timestamp.parse(text);
-    if (own !== undefined && isEventTime(own)) return own;
-    const logged = isAbsent(created) ? undefined : parseUtcTime(created);
-    return logged !== undefined && isEventTime(logged) ? logged : undefined;
+    return byTimestamp(scope);
+  };
+  const readsEventTime = [timestamp.ref, ...(node === undefined ? [] : pathsOf(node))].some(
+    ({ kind }) => kind === 'EventTime',
+  );
+  if (!readsEventTime) return evaluate;
+  return (scope) => {
+    const timeMs = evaluate(scope);
+    const own = eventTimeOf(scope.event);
+    // Whatever else the entry reads, a time that is another one is not from there.
+    if (own !== undefined && own.timeMs === timeMs) scope.timeSource = own.source;
+    return timeMs;
   };
 }

@@ -1,5 +1,6 @@
 /** What is at hand while one event is mapped. */
 import type { Fields, SysmonEvent } from '../sysmon/event.ts';
+import type { EventTime } from '../sysmon/event-time.ts';
 import { formatPath } from './path.ts';
 import type { PathRef } from './path.ts';
 
@@ -11,6 +12,8 @@ export interface Scope {
   readonly kept: number[];
   /** Attributes whose text did not fit their type. */
   readonly failed: string[];
+  /** Where the event's time is from; undefined where it is not `$.EventTime`. */
+  timeSource: EventTime['source'] | undefined;
   /** The source that the last {@link TextSource} read, or -1 where its text is not a field's own. */
   source: number;
 }

@@ -4,7 +4,6 @@
  */
 import type { MapPairs, Place } from '../ocsf/row.ts';
 import { ENVELOPE_KEYS, isAbsent } from '../sysmon/event.ts';
-import { eventTimeOf } from '../sysmon/event-time.ts';
 import { compileValue } from './compile-context.ts';
 import type { CompileContext, Compiled, Evaluate } from './compile-context.ts';
 import { compileScalar } from './compile-scalar.ts';
@@ -103,8 +102,7 @@ export function unmappedOf(
     if (isAbsent(text) || text === event.Description[name]) continue;
     if (sources.keeps('Process', name) === false) add('Process', name, text);
   }
-  if (sources.readsEventTime && eventTimeOf(event)?.source === 'TimeCreated')
-    out.push('time_source', 'TimeCreated');
+  if (scope.timeSource === 'TimeCreated') out.push('time_source', scope.timeSource);
   if (event.ambiguous !== undefined) out.push('ambiguous', event.ambiguous.join(','));
   if (join !== undefined) out.push('join', join);
   return out.length > 0 ? out : undefined;
@@ -118,8 +116,6 @@ export interface SourceKeeper {
   readonly take: (kept: readonly number[]) => void;
   /** Whether a leaf kept the text of a field; undefined where no leaf of the entry reads it. */
   readonly keeps: (room: Room, name: string) => boolean | undefined;
-  /** Whether the entry takes its time from `$.EventTime`. */
-  readonly readsEventTime: boolean;
 }
 
 /** For the sources of one entry. EventId is never unmapped: it chose the entry. */
@@ -130,14 +126,11 @@ export function sourceKeeper(sources: SourceTable): SourceKeeper {
     UserDefined: new Map(),
     Process: new Map(),
   };
-  let readsEventTime = false;
   sources.refs.forEach((ref, number) => {
-    if (ref.kind === 'EventTime') readsEventTime = true;
-    else if (ref.kind !== 'EventId' && ref.kind !== 'jsonpath') numbers[ref.kind].set(ref.name, number);
+    if ('name' in ref) numbers[ref.kind].set(ref.name, number);
   });
   const flags = new Uint8Array(sources.refs.length);
   return {
-    readsEventTime,
     take: (kept) => {
       flags.fill(0);
       for (const number of kept) flags[number] = 1;

@@ -6,6 +6,7 @@
  */
 import type { SysmonEvent } from './event.ts';
 import { isAbsent } from './event.ts';
+import { instantMs } from './instant.ts';
 import { isEventTime, parseUtcTime } from './time.ts';
 
 const FROM_ETW: ReadonlySet<number> = new Set([3, 22]);
@@ -13,15 +14,18 @@ const FROM_ETW: ReadonlySet<number> = new Set([3, 22]);
 /** A clock that has not stood still is not further off: the log writes an event within seconds. */
 const CLOCK_DIFFERENCE_MS_MAX = 60_000;
 
-const timeOf = (text: string | undefined): number | undefined => {
-  const timeMs = isAbsent(text) ? undefined : parseUtcTime(text);
-  return timeMs !== undefined && isEventTime(timeMs) ? timeMs : undefined;
-};
-
 export interface EventTime {
+  /** The text that says it. */
   readonly text: string;
+  readonly timeMs: number;
   readonly source: 'UtcTime' | 'TimeCreated';
 }
+
+const readTime = (text: string | undefined, source: EventTime['source']): EventTime | undefined => {
+  if (isAbsent(text)) return undefined;
+  const timeMs = parseUtcTime(text) ?? instantMs(text);
+  return timeMs !== undefined && isEventTime(timeMs) ? { text, timeMs, source } : undefined;
+};
 
 /**
  * The time of an event: UtcTime. TimeCreated where UtcTime is missing or cannot be read, and for EventIDs 3 and 22
@@ -29,14 +33,9 @@ export interface EventTime {
  * @returns undefined where the event has neither.
  */
 export const eventTimeOf = ({ EventId, Description, TimeCreated }: SysmonEvent): EventTime | undefined => {
-  const { UtcTime } = Description;
-  const utcMs = timeOf(UtcTime);
-  if (utcMs !== undefined && UtcTime !== undefined && !FROM_ETW.has(EventId))
-    return { text: UtcTime, source: 'UtcTime' };
-  const createdMs = timeOf(TimeCreated);
-  const isOff =
-    utcMs === undefined || (createdMs !== undefined && Math.abs(createdMs - utcMs) > CLOCK_DIFFERENCE_MS_MAX);
-  if (isOff && createdMs !== undefined && TimeCreated !== undefined)
-    return { text: TimeCreated, source: 'TimeCreated' };
-  return utcMs === undefined || UtcTime === undefined ? undefined : { text: UtcTime, source: 'UtcTime' };
+  const own = readTime(Description.UtcTime, 'UtcTime');
+  if (own !== undefined && !FROM_ETW.has(EventId)) return own;
+  const logged = readTime(TimeCreated, 'TimeCreated');
+  if (own === undefined || logged === undefined) return own ?? logged;
+  return Math.abs(logged.timeMs - own.timeMs) > CLOCK_DIFFERENCE_MS_MAX ? logged : own;
 };

@@ -12,7 +12,7 @@ const OFFSET = '[+-]\\d\\d(?::?\\d\\d)?';
 /** Java, Go and JavaScript repeat the zone behind its offset: `[Europe/Berlin]`, `UTC`, `(Central European Time)`. */
 const COMMENT = '(?:\\s?(?:\\[[\\w/+-]+\\]|\\([^()]*\\)|(?<=\\d\\s)[A-Z]{3,5}))?';
 const ZONE = `(?:\\s*(?<zone>(?:UTC|GMT|UT)${OFFSET}|UTC|GMT|UT|Z|${OFFSET})${COMMENT})?`;
-const CLOCK = '(?<clock>\\d{1,2}:\\d\\d(?::\\d\\d)?)(?:[.,](?<fraction>\\d{1,9}))?';
+const CLOCK = '(?<hour>\\d{1,2}):(?<minute>\\d\\d)(?::(?<second>\\d\\d)(?:[.,](?<fraction>\\d{1,9}))?)?';
 const NAME = '(?<name>[A-Z]{3,9})\\.?';
 const WEEKDAY = '(?:[A-Z]{3,9},?\\s+)?';
 
@@ -72,10 +72,9 @@ const canonical = (
   parts: Readonly<Record<string, string | undefined>>,
   assumeUtc: boolean,
 ): string | undefined => {
-  const { year = '', name, day = '', clock = '', fraction, zone } = parts;
+  const { year = '', name, day = '', hour = '', minute = '', second = '00', fraction, zone } = parts;
   if (zone === undefined && !assumeUtc) return undefined;
   const month = name === undefined ? (parts.month ?? '') : String(monthOf(name)).padStart(2, '0');
-  const [hour = '', minute = '', second = '00'] = clock.split(':');
   const local = `${year}-${month}-${day.padStart(2, '0')}T${hour.padStart(2, '0')}:${minute}:${second}`;
   const timeMs = parseUtcTime(`${local}${zone === undefined ? 'Z' : zoneOf(zone)}`);
   if (timeMs === undefined) return undefined;

@@ -17,7 +17,7 @@ function commentOf(schema: string, column: string): string {
 
 describe('columnComment', () => {
   it.each([
-    ['network_activity', 'time', 'milliseconds since 1970 UTC, from UtcTime'],
+    ['network_activity', 'time', 'milliseconds since 1970 UTC, from UtcTime, TimeCreated'],
     [
       'network_activity',
       'dst_endpoint',

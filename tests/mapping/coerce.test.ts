@@ -98,15 +98,22 @@ describe('a time', () => {
     ['2022-05-13T08:54:05.1230001Z', Date.UTC(2022, 4, 13, 8, 54, 5, 123), false],
     ['2021-12-04T21:19:16.7416789Z', Date.UTC(2021, 11, 4, 21, 19, 16, 741), false],
     ['2020-06-10T04:50:54+02:00', Date.UTC(2020, 5, 10, 2, 50, 54), true],
+    ['2020-06-10 02:50:54.631 UTC', Date.UTC(2020, 5, 10, 2, 50, 54, 631), true],
+    ['2020-06-10 02:50:54,6314 UTC', Date.UTC(2020, 5, 10, 2, 50, 54, 631), false],
+    ['Wed, 10 Jun 2020 02:50:54 GMT', Date.UTC(2020, 5, 10, 2, 50, 54), true],
+    ['/Date(1591757454631)/', Date.UTC(2020, 5, 10, 2, 50, 54, 631), true],
   ])('%s is epoch milliseconds; whether they say all: ', (text, ms, isAll) => {
     const { convert: time, keepsAll } = to('timestamp_t');
     expect(time(text)).toBe(ms);
     expect(keepsAll?.(text)).toBe(isAll);
   });
 
-  it.each(['2020-13-10 02:50:54.631', '1591757454', 'yesterday', '2020-06-10'])('%s is none', (text) => {
-    expect(convert('timestamp_t', text)).toBeUndefined();
-  });
+  it.each(['2020-13-10 02:50:54.631', '1591757454', 'yesterday', '2020-06-10', 'Jun 10, 2020 02:50:54'])(
+    '%s is none',
+    (text) => {
+      expect(convert('timestamp_t', text)).toBeUndefined();
+    },
+  );
 
   it('may also be of the format that the mapping names', () => {
     const own = coercion(schema, { type: 'timestamp_t', requirement: 'optional' }, (text) =>

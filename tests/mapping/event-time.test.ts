@@ -99,3 +99,69 @@ describe('the field that a time is read from', () => {
     ]);
   });
 });
+
+describe('$.EventTime', () => {
+  const BEHIND = eventOf({}, { EventId: 3, TimeCreated: '2020-06-14T02:50:54.7001234Z' });
+  const BEHIND_MS = Date.UTC(2020, 5, 14, 2, 50, 54, 700);
+
+  const networkEntry = (
+    stated: Readonly<Record<string, unknown>>,
+    timestamp = '$.EventTime',
+    format = '%Y-%m-%d %H:%M:%S.%f',
+  ): CompiledEntry => {
+    const metadata = { version: '1.1.0', original_time: '$.Description.UtcTime' };
+    const entry = { schema: 'network_activity', schema_mapping: { metadata, ...stated } };
+    return compiled(entriesText({ '3': entry }, { timestamp, format })).entries[0]!;
+  };
+  const timeSource = (entry: CompiledEntry, event = BEHIND): unknown => {
+    const { unmapped } = entry.map(event).record as { unmapped?: Record<string, string> }; // true: one map of text
+    return unmapped?.time_source;
+  };
+
+  it.each([
+    ['as the time', networkEntry({ time: '$.EventTime' })],
+    ['as the timestamp alone', networkEntry({})],
+    [
+      'as the timestamp where the entry states a time that the event has not',
+      networkEntry({ time: '$.Gone' }),
+    ],
+    ['among others', networkEntry({ time: { first: ['$.Gone', '$.EventTime'] } })],
+  ])(
+    'is the time of the row, of the object and of the order, and says where it is from: %s',
+    (_how, entry) => {
+      const { record, timeMs, failed } = entry.map(BEHIND);
+      expect([record.time, timeMs, entry.timeOf(BEHIND)]).toEqual([BEHIND_MS, BEHIND_MS, BEHIND_MS]);
+      expect(record).toMatchObject({ metadata: { original_time: '2020-06-10 02:50:54.631' } });
+      expect([failed, timeSource(entry)]).toEqual([[], 'TimeCreated']);
+    },
+  );
+
+  it('says nothing where it is UtcTime', () => {
+    const entry = networkEntry({ time: '$.EventTime' });
+    expect(timeSource(entry, eventOf({}, { EventId: 3, TimeCreated: LOGGED }))).toBeUndefined();
+    expect(timeSource(entry, eventOf({}, { EventId: 3 }))).toBeUndefined();
+  });
+
+  it.each([
+    networkEntry({ time: '$.Description.UtcTime' }),
+    networkEntry({ time: '$.Description.UtcTime', start_time: '$.EventTime' }),
+    networkEntry({ time: '$.Description.UtcTime' }, '$.Description.UtcTime'),
+    networkEntry({}, '$.Description.UtcTime'),
+  ])('is not taken by a mapping that names UtcTime (%#)', (entry) => {
+    expect([entry.map(BEHIND).timeMs, timeSource(entry)]).toEqual([TIME_MS, undefined]);
+  });
+
+  it('is read whatever the format of the mapping and the spelling of the event, if the zone is named', () => {
+    const entry = networkEntry({}, '$.EventTime', '%d/%m/%Y %T');
+    const spelled = eventOf(
+      { UtcTime: 'Wed, 10 Jun 2020 02:50:54 GMT' },
+      { EventId: 3, TimeCreated: '2020-06-14 04:50:54.7001234 +0200' },
+    );
+    expect([entry.map(spelled).timeMs, timeSource(entry, spelled)]).toEqual([BEHIND_MS, 'TimeCreated']);
+    const stated = networkEntry({ time: '$.Description.UtcTime', start_time: '$.TimeCreated' });
+    expect(stated.map(spelled).record).toMatchObject({
+      time: Date.UTC(2020, 5, 10, 2, 50, 54),
+      start_time: BEHIND_MS,
+    });
+  });
+});

@@ -28,14 +28,19 @@ export interface FileOptions {
   readonly schema?: string;
   readonly version?: string;
   readonly format?: string;
+  /** The path of `timestamp`. */
+  readonly timestamp?: string;
 }
 
-const frame = (ocsfMapping: unknown, { templates, format = '%Y-%m-%d %H:%M:%S.%f' }: FileOptions): string =>
+const frame = (
+  ocsfMapping: unknown,
+  { templates, format = '%Y-%m-%d %H:%M:%S.%f', timestamp = '$.Description.UtcTime' }: FileOptions,
+): string =>
   JSON.stringify({
     custom_source_events: {
       source_name: 'windows-sysmon',
       matched_field: '$.EventId',
-      timestamp: { field: '$.Description.UtcTime', format },
+      timestamp: { field: timestamp, format },
       ...(templates && { templates }),
       ocsf_mapping: ocsfMapping,
     },

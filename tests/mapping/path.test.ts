@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { findPath, formatPath, isOfProcess, parsePath, PathError, readPath } from '../../src/mapping/path.ts';
 import type { PathRef } from '../../src/mapping/path.ts';
-import { eventOf, fields } from './mappings.ts';
+import { eventOf, fields, UTC_TIME } from './mappings.ts';
 
 const event = eventOf(
   { Image: 'C:\\a.exe', User: 'u', 'Odd name': 'odd' },
@@ -44,6 +44,24 @@ describe('a plain path', () => {
       expect(read(path)).toBeUndefined();
     },
   );
+
+  it('$.EventTime reads the time of the event: TimeCreated where the clock behind UtcTime stood still', () => {
+    const sent = {
+      TimeCreated: '2020-06-14T02:50:54.700Z',
+      UserDefined: { EventTime: '2020-06-14 04:50:54' },
+    };
+    const readOf = (path: string, EventId: number): string | undefined =>
+      readPath(parsePath(path), eventOf({}, { EventId, ...sent }), undefined);
+    for (const path of ['$.EventTime', "$['EventTime']"]) {
+      expect([1, 3, 22].map((id) => readOf(path, id))).toEqual([
+        UTC_TIME,
+        sent.TimeCreated,
+        sent.TimeCreated,
+      ]);
+    }
+    expect(readOf('$.UserDefined.EventTime', 3)).toBe('2020-06-14 04:50:54');
+    expect(readOf('$.Description.UtcTime', 3)).toBe(UTC_TIME);
+  });
 
   it('finds nothing of a process that the join did not find', () => {
     expect(readPath(parsePath('$.Process.CommandLine'), event, undefined)).toBeUndefined();
@@ -231,11 +249,13 @@ describe('a path that cannot be read', () => {
 describe('a path as it is shown', () => {
   it.each([
     '$.EventId',
+    '$.EventTime',
     '$.Description.Image',
     '$.MachineName',
     '$.source_instance_id',
     '$.UserDefined.MachineName',
     '$.UserDefined.EventId',
+    '$.UserDefined.EventTime',
     "$['beat.name']",
     '$.Process.CommandLine',
     '$.Description.*',
@@ -245,9 +265,10 @@ describe('a path as it is shown', () => {
   });
 
   it('differs for fields that differ', () => {
-    const names = ['MachineName', 'EventId', 'Description', 'Process', 'UserDefined', 'x'];
+    const names = ['MachineName', 'EventId', 'EventTime', 'Description', 'Process', 'UserDefined', 'x'];
     const refs: PathRef[] = [
       { kind: 'EventId' },
+      { kind: 'EventTime' },
       { kind: 'envelope', name: 'MachineName' },
       ...names.flatMap((name): PathRef[] => [
         { kind: 'UserDefined', name },

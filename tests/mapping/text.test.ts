@@ -17,7 +17,7 @@ const read = (json: unknown) => {
     sources,
     problem: (_, message) => problems.push(message),
   });
-  const scope: Scope = { event, process: undefined, kept: [], failed: [], source: -7 };
+  const scope: Scope = { event, process: undefined, kept: [], failed: [], timeSource: undefined, source: -7 };
   const text = source(scope);
   return { text, from: sources.refs[scope.source] ?? scope.source, problems };
 };

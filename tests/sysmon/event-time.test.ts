@@ -41,6 +41,18 @@ describe('eventTimeOf', () => {
     },
   );
 
+  it.each(['2026-01-02 03:04:05.600 UTC', '2026-01-02T04:04:05.600+01:00'])(
+    'reads a UtcTime that names its zone, %s',
+    (utc) => {
+      expect(eventTimeOf(event(1, utc, CREATED))).toEqual({
+        text: utc,
+        timeMs: Date.UTC(2026, 0, 2, 3, 4, 5, 600),
+        source: 'UtcTime',
+      });
+      expect(source(3, utc, '2026-01-02 03:05:05.601 UTC')).toBe('TimeCreated');
+    },
+  );
+
   it('takes UtcTime where the log gives no time', () => {
     for (const created of [undefined, 'soon', '1601-01-01T00:00:00Z']) {
       expect(source(3, '2025-12-22 03:04:05.600', created)).toBe('UtcTime');

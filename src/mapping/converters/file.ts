@@ -1,8 +1,19 @@
-/** Windows paths as files: folder and name. */
+/** Paths as files: folder and name. */
 import type { Converter } from '../converter.ts';
+
+/** A path of Linux, where a backslash is a character of a name like any other. Windows writes no path like this. */
+const LINUX = /^\/[^/]/;
+
+function splitLinuxPath(path: string): { folder: string; name: string } {
+  let end = path.length;
+  while (path[end - 1] === '/') end--;
+  const at = path.lastIndexOf('/', end - 1);
+  return { folder: path.slice(0, Math.max(at, 1)), name: path.slice(at + 1, end) };
+}
 
 /** Where a path is cut into folder and name; undefined for text such as `System`, which is no path. */
 export function splitPath(path: string): { folder: string; name: string } | undefined {
+  if (LINUX.test(path)) return splitLinuxPath(path);
   let end = path.length;
   while (end > 0 && (path[end - 1] === '\\' || path[end - 1] === '/')) end--;
   const at = Math.max(path.lastIndexOf('\\', end - 1), path.lastIndexOf('/', end - 1));

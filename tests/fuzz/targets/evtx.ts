@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { chunkRecords } from '../../../src/evtx/chunk.ts';
 import { decodeRecord } from '../../../src/sources/decode.ts';
+import { oddEvents } from '../../evtx/odd-events.ts';
 import { writeChunk } from '../../evtx/write-evtx.ts';
 import { hold, promised } from '../promise.ts';
 import type { Target } from '../promise.ts';
@@ -13,9 +14,11 @@ const FIELDS = {
   User: null,
   ProcessId: 7,
 };
-const CHUNK = writeChunk(
-  [1, 2, 3].map((recordId) => ({ recordId, eventId: 5, computer: 'h', fields: FIELDS })),
-);
+/** Events as Sysmon writes them, and some with arrays, nested values and elements without a template. */
+const CHUNK = writeChunk([
+  ...[1, 2, 3].map((recordId) => ({ recordId, eventId: 5, computer: 'h', fields: FIELDS })),
+  ...[...oddEvents().values()].slice(-20).map((event, at) => ({ ...event, recordId: at + 4 })),
+]);
 const USED_BYTES = CHUNK.readUInt32LE(48);
 
 /** Where a byte says what follows: the tokens, sizes and offsets of the chunk and its records. */
