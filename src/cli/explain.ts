@@ -10,7 +10,8 @@ import { validateRecord } from '../ocsf/validate.ts';
 import { catalogue } from '../sysmon/catalogue.ts';
 import { ENVELOPE_KEYS, isAbsent } from '../sysmon/event.ts';
 import { eventTimeOf } from '../sysmon/event-time.ts';
-import { isEventTime, parseUtcTime } from '../sysmon/time.ts';
+import { instantMs } from '../sysmon/instant.ts';
+import { isEventTime } from '../sysmon/time.ts';
 import type { SysmonEvent } from '../sysmon/event.ts';
 import type { Obtained, SourceFormat } from '../sources/source.ts';
 import { readEventId } from '../sources/assemble.ts';
@@ -139,7 +140,7 @@ function notes(event: SysmonEvent, unmapped: OcsfValue | undefined): string[] {
     lines.push(`EventID: the number says ${number}, the message is of event ${EventId}; the message decides`);
   if (isMap(unmapped) && unmapped.time_source === 'TimeCreated') {
     const { UtcTime } = Description;
-    const utcMs = isAbsent(UtcTime) ? undefined : parseUtcTime(UtcTime);
+    const utcMs = isAbsent(UtcTime) ? undefined : instantMs(UtcTime);
     const why =
       utcMs === undefined || !isEventTime(utcMs)
         ? 'the event has no UtcTime that can be read'

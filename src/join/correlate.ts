@@ -5,7 +5,7 @@
 import type { SysmonEvent } from '../sysmon/event.ts';
 import { eventProcessGuid } from '../sysmon/identity.ts';
 import { processStartSeconds } from '../sysmon/process-guid.ts';
-import { parseUtcTime } from '../sysmon/time.ts';
+import { instantMs } from '../sysmon/instant.ts';
 import type { ProcessContext, ProcessTable } from './process-table.ts';
 
 export type Correlation =
@@ -88,7 +88,7 @@ function isYoung(event: SysmonEvent, guid: string, horizonSeconds: number | unde
 /** When the event was logged. TimeCreated first: the UtcTime of EventID 3 and 22 can be off from it by days. */
 function eventTimeMs(event: SysmonEvent): number | undefined {
   return (
-    parseUtcTime(event.TimeCreated ?? '') ?? // then the field inside the event
-    parseUtcTime(event.Description.UtcTime ?? '')
+    instantMs(event.TimeCreated ?? '') ?? // then the field inside the event
+    instantMs(event.Description.UtcTime ?? '')
   );
 }

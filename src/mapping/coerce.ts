@@ -5,7 +5,6 @@ import ipaddr from 'ipaddr.js';
 import type { ColumnType, OcsfValue } from '../ocsf/column.ts';
 import type { OcsfAttribute, OcsfSchema } from '../ocsf/schema.ts';
 import { instantMs } from '../sysmon/instant.ts';
-import { parseUtcTime } from '../sysmon/time.ts';
 import { parseInteger } from './converters/integer.ts';
 import { memo } from './memo.ts';
 
@@ -86,7 +85,7 @@ export function coercion(
       if (attribute.type === 'timestamp_t') {
         return {
           column: BIGINT,
-          convert: (text) => parseTime(text) ?? parseUtcTime(text) ?? instantMs(text),
+          convert: (text) => parseTime(text) ?? instantMs(text),
           keepsAll: (text) => !finerThanMilliseconds(text),
         };
       }

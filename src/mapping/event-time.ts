@@ -2,7 +2,7 @@
 import { isAbsent } from '../sysmon/event.ts';
 import { eventTimeOf } from '../sysmon/event-time.ts';
 import { instantMs } from '../sysmon/instant.ts';
-import { isEventTime, parseUtcTime } from '../sysmon/time.ts';
+import { isEventTime } from '../sysmon/time.ts';
 import { compileValue, fail, pathsOf } from './compile-context.ts';
 import type { CompileContext } from './compile-context.ts';
 import { compileAttribute } from './compile-node.ts';
@@ -41,7 +41,7 @@ export function eventTime(
     const own = isAbsent(text) ? undefined : (timestamp.parse(text) ?? instantMs(text));
     if (own !== undefined && isEventTime(own)) return own;
     const created = event.TimeCreated;
-    const logged = isAbsent(created) ? undefined : (parseUtcTime(created) ?? instantMs(created));
+    const logged = isAbsent(created) ? undefined : instantMs(created);
     return logged !== undefined && isEventTime(logged) ? logged : undefined;
   };
   const evaluate = (scope: Scope): number | undefined => {

@@ -1,7 +1,7 @@
 /** From the parts that a form names to the event: which provider and number it has, and which fields are believed. */
 import type { Fields, SysmonEvent } from '../sysmon/event.ts';
 import { readFields, type Reading } from '../sysmon/reading.ts';
-import { parseUtcTime } from '../sysmon/time.ts';
+import { instantMs } from '../sysmon/instant.ts';
 import type { Carried } from './form.ts';
 import { textOf } from './json.ts';
 import type { Decoded, SourceFormat } from './source.ts';
@@ -87,7 +87,7 @@ export const assemble = (carried: Carried, format: SourceFormat, surroundings?: 
   const { fields } = reading;
   recover?.(fields);
   const TimeCreated = envelope.TimeCreated ?? surroundings?.loggedAt;
-  const hasTime = TimeCreated !== undefined || parseUtcTime(fields.UtcTime ?? '') !== undefined;
+  const hasTime = TimeCreated !== undefined || instantMs(fields.UtcTime ?? '') !== undefined;
   if (!hasTime && partialEnvelope === undefined) return { reason: 'incomplete_envelope' };
 
   const userDefined = userDefinedOf(carried, reading, surroundings);

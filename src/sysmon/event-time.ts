@@ -7,7 +7,7 @@
 import type { SysmonEvent } from './event.ts';
 import { isAbsent } from './event.ts';
 import { instantMs } from './instant.ts';
-import { isEventTime, parseUtcTime } from './time.ts';
+import { isEventTime } from './time.ts';
 
 const FROM_ETW: ReadonlySet<number> = new Set([3, 22]);
 
@@ -23,7 +23,7 @@ export interface EventTime {
 
 const readTime = (text: string | undefined, source: EventTime['source']): EventTime | undefined => {
   if (isAbsent(text)) return undefined;
-  const timeMs = parseUtcTime(text) ?? instantMs(text);
+  const timeMs = instantMs(text);
   return timeMs !== undefined && isEventTime(timeMs) ? { text, timeMs, source } : undefined;
 };
 

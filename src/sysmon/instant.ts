@@ -119,8 +119,13 @@ export const instantText = (text: string, { assumeUtc = false } = {}): string | 
   return undefined;
 };
 
-/** Epoch milliseconds of a time that names its zone, in any of these spellings; undefined for any other text. */
+/**
+ * Epoch milliseconds of a time as Sysmon writes it, which is UTC, or in any of these spellings if it names its zone.
+ * @returns undefined for any other text.
+ */
 export const instantMs = (text: string): number | undefined => {
+  const own = parseUtcTime(text);
+  if (own !== undefined) return own;
   const instant = instantText(text);
   return instant === undefined ? undefined : parseUtcTime(instant);
 };

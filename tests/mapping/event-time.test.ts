@@ -158,6 +158,8 @@ describe('$.EventTime', () => {
       { EventId: 3, TimeCreated: '2020-06-14 04:50:54.7001234 +0200' },
     );
     expect([entry.map(spelled).timeMs, timeSource(entry, spelled)]).toEqual([BEHIND_MS, 'TimeCreated']);
+    const byUtcTime = networkEntry({}, '$.Description.UtcTime', '%d/%m/%Y %T');
+    expect(byUtcTime.map(spelled).timeMs).toBe(Date.UTC(2020, 5, 10, 2, 50, 54));
     const stated = networkEntry({ time: '$.Description.UtcTime', start_time: '$.TimeCreated' });
     expect(stated.map(spelled).record).toMatchObject({
       time: Date.UTC(2020, 5, 10, 2, 50, 54),
