@@ -1,12 +1,10 @@
 /** The command `sysmon-lake`: its subcommands, their options and their help. */
 import { readFileSync } from 'node:fs';
 import { styleText } from 'node:util';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { RESULT_FORMATS } from './print.ts';
 import type { ResultFormat } from './print.ts';
 import { runQueryCommand } from './query.ts';
-import { SOURCE_FORMATS } from '../sources/source.ts';
-import type { SourceFormat } from '../sources/source.ts';
 import { START_DAY } from '../catalog/projection.ts';
 import { LAYOUTS } from '../lake/layout.ts';
 import { check } from './check.ts';
@@ -14,70 +12,20 @@ import { ddl, ddlText } from './ddl.ts';
 import type { DdlOptions } from './ddl.ts';
 import { demo } from './demo.ts';
 import { explain } from './explain.ts';
-import { EXIT_IO, EXIT_QUARANTINE, EXIT_USAGE, OutputError, describeFailure, oneLine } from './failure.ts';
+import { EXIT_IO, EXIT_USAGE, OutputError, describeFailure } from './failure.ts';
 import { map } from './map.ts';
 import { outputTo } from './output.ts';
 import { packagePath } from './package-folder.ts';
 import type { Output } from './output.ts';
-import { plural, printable } from './printable.ts';
-import { quarantineLine } from './quarantine-line.ts';
+import { formatOption, mappingOption, positive, quarantineOption, workerCount } from './options.ts';
+import type { InputOptions } from './options.ts';
+import { plural } from './printable.ts';
+import { logLine, report, reportQuarantine } from './report.ts';
 import { addRegistrationCommands } from './registration-commands.ts';
 import { send, sentLine } from './send.ts';
 import { summaryTables } from './summary.ts';
 import { test } from './test.ts';
-import { WORKERS_MAX, summaryJson, transform } from './transform.ts';
-
-type Format = SourceFormat | 'auto';
-
-interface InputOptions {
-  readonly allowQuarantine?: true;
-  readonly mapping?: string;
-  readonly format: Format;
-}
-
-/** One line on standard error, whatever is in the names of files. */
-const logLine = (line: string): void =>
-  void process.stderr.write(`sysmon-lake: ${printable(oneLine(line))}\n`);
-
-/** Notes and damaged inputs go to standard error; a damaged input is exit code 1. */
-function report({
-  notes,
-  failures,
-}: {
-  readonly notes: readonly string[];
-  readonly failures: readonly Error[];
-}): number {
-  for (const note of notes) logLine(note);
-  for (const failure of failures) logLine(describeFailure(failure).line);
-  return failures.length > 0 ? EXIT_IO : 0;
-}
-
-/** Reports the records in quarantine on standard error. Gives the exit code of the run, which had `exitCode` so far. */
-function reportQuarantine(
-  counts: Parameters<typeof quarantineLine>[0],
-  { allowQuarantine, format }: Pick<InputOptions, 'allowQuarantine' | 'format'>,
-  exitCode: number,
-  folder?: string,
-): number {
-  const isForced = format !== 'auto' && format !== 'quarantine';
-  const where = [
-    ...(isForced ? [`all records were read as ${format}, as --format says`] : []),
-    folder === undefined ? '`sysmon-lake transform` keeps them there' : `see ${folder}`,
-  ].join('; ');
-  const line = quarantineLine(counts, where, folder !== undefined);
-  if (line === undefined) return exitCode;
-  logLine(line);
-  return exitCode === 0 && allowQuarantine !== true ? EXIT_QUARANTINE : exitCode;
-}
-
-const mappingOption = (): Option =>
-  new Option('--mapping <file>', 'mapping file (default: the bundled OCSFmapping.json)');
-const formatOption = (): Option =>
-  new Option('--format <format>', 'form of the records (default: detected for each record)')
-    .choices(['auto', ...SOURCE_FORMATS])
-    .default('auto', 'auto');
-const quarantineOption = (): Option =>
-  new Option('--allow-quarantine', 'exit with 0 even if records could not be read or mapped');
+import { summaryJson, transform } from './transform.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 success; 1 something could not be read or written; 2 wrong use; 3 the run finished and records are in
@@ -85,18 +33,6 @@ quarantine (0 with --allow-quarantine); 130 interrupted by ^C.
 `;
 
 const INPUT = 'files or folders of events (also .evtx, .gz, .zst, .zip), or - for standard input';
-
-function positive(value: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(value)) throw new InvalidArgumentError('must be a positive integer.');
-  return Number(value);
-}
-
-function workerCount(value: string): number {
-  const count = /^\d{1,9}$/.test(value) ? Number(value) : 0;
-  if (count < 1 || count > WORKERS_MAX)
-    throw new InvalidArgumentError(`must be an integer from 1 to ${WORKERS_MAX}.`);
-  return count;
-}
 
 /** The version in package.json, which is part of the package. */
 function packageVersion(): string {
