@@ -3,6 +3,7 @@ import { CHUNK_BYTES, chunkRecords, HAS_NO_CHECKSUMS, type EvtxRecord } from './
 
 const MAGIC = Buffer.from('ElfFile\0');
 const FILE_HEADER_BYTES = 4_096;
+const CHUNK_COUNT_AT = 42;
 const FLAGS_AT = 120;
 /** Set while a log is open, and left so where it was copied or the machine stopped. */
 const IS_DIRTY = 0x1;
@@ -32,17 +33,28 @@ async function* pieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer
 }
 
 /**
- * The events of a log, in its order. The counts of its header are not relied on: a log that was not closed states too
- * few chunks, or none. Memory is bounded by one chunk, and by limits on what one event can come to.
+ * The events of a log, in its order. A log that was not closed states too few chunks, or none, so chunks are read while
+ * there are any. Memory is bounded by one chunk, and by limits on what one event can come to.
  *
  * What is no event comes as it is, with a reason: the bytes of a record, or of a chunk, that is damaged, and those of
- * a record that the input ends inside. Throws only what `chunks` throws.
+ * a record that the input ends inside. Where a closed log states more chunks than there are, its header comes as
+ * `truncated`. Throws only what `chunks` throws.
  */
 export async function* evtxRecords(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<EvtxRecord> {
-  let isChecked: boolean | undefined;
+  let header: Buffer | undefined;
+  let flags = 0;
+  let chunkCount = 0;
   for await (const piece of pieces(chunks)) {
-    if (isChecked !== undefined) yield* chunkRecords(piece, isChecked);
-    else if (piece.length < FILE_HEADER_BYTES) yield { bytes: piece, reason: 'truncated' };
-    else isChecked = (piece.readUInt32LE(FLAGS_AT) & (IS_DIRTY | HAS_NO_CHECKSUMS)) === 0;
+    if (header === undefined) {
+      header = piece;
+      if (piece.length < FILE_HEADER_BYTES) break;
+      flags = piece.readUInt32LE(FLAGS_AT);
+      continue;
+    }
+    chunkCount++;
+    yield* chunkRecords(piece, (flags & (IS_DIRTY | HAS_NO_CHECKSUMS)) === 0);
   }
+  if (header === undefined) return;
+  const isCut = header.length < FILE_HEADER_BYTES || header.readUInt16LE(CHUNK_COUNT_AT) > chunkCount;
+  if (isCut && (flags & IS_DIRTY) === 0) yield { bytes: header, reason: 'truncated' };
 }

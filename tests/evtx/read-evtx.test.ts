@@ -106,6 +106,14 @@ describe('evtxRecords', () => {
     expect(recordIds(await read(zero))).toEqual([1, 2, 3, 4]);
   });
 
+  it('says that a closed log lacks chunks that its header counts', async () => {
+    const closed = writeEvtx([[event(1)], [event(2)], [event(3)]]);
+    const { events, others } = await read(closed.subarray(0, 4_096 + 65_536));
+    expect([events.length, others]).toEqual([1, [['truncated', 4_096]]]);
+    const dirty = writeEvtx([[event(1)], [event(2)]], { isDirty: true });
+    expect((await read(dirty.subarray(0, 4_096 + 65_536))).others).toEqual([]);
+  });
+
   it('reads records of a log that was not closed, behind the end that its chunk states', async () => {
     const dirty = writeEvtx([[event(1), event(2), event(3)]], { isDirty: true });
     dirty.writeUInt32LE(512 + 10, 4_096 + 48);
@@ -170,9 +178,10 @@ describe('evtxRecords', () => {
   it('reads a log that is cut short as far as it goes', async () => {
     const third = LOG.lastIndexOf(Buffer.from([0x2a, 0x2a, 0, 0]), 4_096 + 65_535);
     const { events, others } = await read(LOG.subarray(0, third + 30));
-    expect([events.length, others]).toEqual([2, [['truncated', 30]]]);
+    const theHeader = ['truncated', 4_096];
+    expect([events.length, others]).toEqual([2, [['truncated', 30], theHeader]]);
     expect(await read(LOG.subarray(0, 100))).toEqual({ events: [], others: [['truncated', 100]] });
-    expect(await read(LOG.subarray(0, 4_096))).toEqual({ events: [], others: [] });
+    expect(await read(LOG.subarray(0, 4_096))).toEqual({ events: [], others: [theHeader] });
     expect(await read(Buffer.alloc(0))).toEqual({ events: [], others: [] });
   });
 
