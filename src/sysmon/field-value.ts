@@ -12,7 +12,18 @@ import { parseUtcTime } from './time.ts';
  * `time` empty; all others can be empty or `-`.
  */
 export type ValueKind =
-  'guid' | 'uint' | 'hex' | 'bool' | 'time' | 'port' | 'ip' | 'hashes' | 'integrity' | 'user' | 'text';
+  | 'guid'
+  | 'uint'
+  | 'hex'
+  | 'bool'
+  | 'time'
+  | 'port'
+  | 'ip'
+  | 'hashes'
+  | 'integrity'
+  | 'user'
+  | 'signer'
+  | 'text';
 
 const STRINGS: Readonly<Record<string, ValueKind>> = {
   SourcePort: 'port',
@@ -27,6 +38,7 @@ const STRINGS: Readonly<Record<string, ValueKind>> = {
   SourceUser: 'user',
   TargetUser: 'user',
   ParentUser: 'user',
+  Signature: 'signer',
   UtcTime: 'time',
   CreationUtcTime: 'time',
   PreviousCreationUtcTime: 'time',
@@ -54,7 +66,8 @@ export const isNeverEmpty = (kind: ValueKind): boolean =>
   kind === 'port';
 
 /** Kinds by which a rendered text is judged: those that the manifest or the value itself leaves no doubt about. */
-export const isTyped = (kind: ValueKind): boolean => isNeverEmpty(kind) || kind === 'ip' || kind === 'hashes';
+export const isTyped = (kind: ValueKind): boolean =>
+  isNeverEmpty(kind) || kind === 'ip' || kind === 'hashes' || kind === 'signer';
 
 const PORT_MAX = 65_535;
 
@@ -75,6 +88,8 @@ const HASHES =
   /^(?:[A-Z][A-Z\d]{1,9}=[\dA-F]*(?:,[A-Z][A-Z\d]{1,9}=[\dA-F]*)*|(?!(?:true|false)$)[a-z][a-z -]{0,63})$/i;
 /** A word or two: `High`, `AppContainer`, `no level`. */
 const INTEGRITY = /^[\p{L}+ ]{1,32}$/u;
+/** What Sysmon says of a signature, so no name of who signed. */
+const SIGNATURE_STATUS = /^(?:Valid|Unavailable|Expired|Revoked|Unsigned)$/;
 const SID = /^S-1(?:-\d+)+$/;
 
 /** An account, `DOMAIN\name`, or its SID: no path of a drive or a share, no address, nothing in braces. */
@@ -112,6 +127,8 @@ export const canBeKind = (kind: ValueKind, text: string): boolean => {
       return INTEGRITY.test(text);
     case 'user':
       return isUser(text);
+    case 'signer':
+      return !SIGNATURE_STATUS.test(text);
   }
 };
 

@@ -93,13 +93,21 @@ describe('nameValues', () => {
   });
 
   it('names nothing where it would have to guess, or where the values fit nothing', () => {
-    // The number may be a rule's name; Signature and SignatureStatus stood either way round.
+    // The number may be a rule's name; Signature and SignatureStatus stood either way round, and the words must tell.
     expect(nameValues(5, ['7', ...PROCESS])).toBeUndefined();
-    expect(nameValues(6, [TIME, 'a.sys', 'MD5=1A', 'true', 'S', 'Valid'])).toBeUndefined();
+    expect(nameValues(6, [TIME, 'a.sys', 'MD5=1A', 'true', 'S', 'unknown'])).toBeUndefined();
     expect(nameValues(1, Array<string>(16).fill('x'))).toBeUndefined();
     expect(nameValues(1, ['x'])).toBeUndefined();
     expect(nameValues(1, [])).toBeUndefined();
     expect(nameValues(99, ['x'])).toBeUndefined();
+  });
+
+  it.each([
+    ['S', 'Valid'],
+    ['Valid', 'S'],
+  ])('tells a signer from the status of the signature: %s, %s', (...values) => {
+    const fields = nameValues(6, [TIME, 'a.sys', 'MD5=1A', 'true', ...values])?.fields;
+    expect(fields).toMatchObject({ Signature: 'S', SignatureStatus: 'Valid' });
   });
 
   it.each([
