@@ -9,8 +9,7 @@ import { parseUtcTime } from './time.ts';
 
 /**
  * The types of the manifest, and what is known of its strings. Sysmon leaves no `guid`, `uint`, `hex`, `bool` or
- * `time` empty; all others can be empty or `-`. `notUser` is a text that no account stands in, `key` a key of the
- * registry, `error` the name of an error, `signed` whether there is a signature, `signer` who signed.
+ * `time` empty; all others can be empty or `-`.
  */
 export type ValueKind =
   | 'guid'
@@ -24,14 +23,6 @@ export type ValueKind =
   | 'integrity'
   | 'user'
   | 'signer'
-  | 'signed'
-  | 'notUser'
-  | 'folder'
-  | 'pipe'
-  | 'key'
-  | 'rule'
-  | 'company'
-  | 'error'
   | 'text';
 
 const STRINGS: Readonly<Record<string, ValueKind>> = {
@@ -47,25 +38,7 @@ const STRINGS: Readonly<Record<string, ValueKind>> = {
   SourceUser: 'user',
   TargetUser: 'user',
   ParentUser: 'user',
-  Signed: 'signed',
   Signature: 'signer',
-  SignatureStatus: 'notUser',
-  RuleName: 'rule',
-  Image: 'notUser',
-  ParentImage: 'notUser',
-  SourceImage: 'notUser',
-  TargetImage: 'notUser',
-  ParentCommandLine: 'notUser',
-  Contents: 'notUser',
-  Device: 'notUser',
-  Type: 'notUser',
-  Archived: 'notUser',
-  CurrentDirectory: 'folder',
-  PipeName: 'pipe',
-  TargetObject: 'key',
-  NewName: 'key',
-  Company: 'company',
-  ID: 'error',
   UtcTime: 'time',
   CreationUtcTime: 'time',
   PreviousCreationUtcTime: 'time',
@@ -94,7 +67,7 @@ export const isNeverEmpty = (kind: ValueKind): boolean =>
 
 /** Kinds by which a rendered text is judged: those that the manifest or the value itself leaves no doubt about. */
 export const isTyped = (kind: ValueKind): boolean =>
-  isNeverEmpty(kind) || kind === 'ip' || kind === 'hashes' || kind === 'signer' || kind === 'error';
+  isNeverEmpty(kind) || kind === 'ip' || kind === 'hashes' || kind === 'signer';
 
 const PORT_MAX = 65_535;
 
@@ -117,14 +90,6 @@ const HASHES =
 const INTEGRITY = /^[\p{L}+ ]{1,32}$/u;
 /** What Sysmon says of a signature, so no name of who signed. */
 const SIGNATURE_STATUS = /^(?:Valid|Unavailable|Expired|Revoked|Unsigned)$/;
-/** What Sysmon says in EventType, so no name of a rule. */
-const EVENT_TYPE =
-  /^(?:(?:Create|Connect)Pipe|(?:Create|Delete|Rename)Key|(?:Set|Delete|Rename)Value|Wmi[A-Z]\w*Event)$/;
-/** How files are called, and no company. `.com` is not among them: companies are called that. */
-const FILE_NAME = /\.(?:exe|dll|sys|ocx|cpl|scr)$/i;
-const KEY = /^(?:HK|\\REGISTRY\\)/i;
-/** An account without doubt: a command such as `reg add HKCU\x` looks like one if its domain may have spaces. */
-const ACCOUNT = /^(?:NT (?:AUTHORITY|SERVICE)|[^\s\\:/{}=%<>"]+)\\[^\\:/{}=]+$/;
 const SID = /^S-1(?:-\d+)+$/;
 
 /** An account, `DOMAIN\name`, or its SID: no path of a drive or a share, no address, nothing in braces. */
@@ -164,22 +129,6 @@ export const canBeKind = (kind: ValueKind, text: string): boolean => {
       return isUser(text);
     case 'signer':
       return !SIGNATURE_STATUS.test(text);
-    case 'rule':
-      return !EVENT_TYPE.test(text);
-    case 'signed':
-      return /^(?:true|false)$/i.test(text);
-    case 'notUser':
-      return FILE_NAME.test(text) || !ACCOUNT.test(text);
-    case 'folder':
-      return /[\\/]/.test(text);
-    case 'pipe':
-      return text.startsWith('\\') || text.startsWith('<');
-    case 'key':
-      return KEY.test(text);
-    case 'company':
-      return !FILE_NAME.test(text);
-    case 'error':
-      return parseUtcTime(text) === undefined;
   }
 };
 

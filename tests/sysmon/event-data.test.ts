@@ -193,7 +193,8 @@ describe('alignNames', () => {
     const { fields, isPartial } = alignNames(1, values)!;
     expect(isPartial).toBe(true);
     expect(fields).toMatchObject({ ProcessId: '4711', User: 'CORP\\jdoe', IntegrityLevel: 'Medium' });
-    for (const name of ['FileVersion', 'Description', 'Product']) expect(fields).not.toHaveProperty(name);
+    for (const name of ['FileVersion', 'Description', 'Product', 'CommandLine'])
+      expect(fields).not.toHaveProperty(name);
   });
 
   it('never gives a value a name that is not its own, whichever empty values are missing', () => {
