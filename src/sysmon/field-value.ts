@@ -66,8 +66,7 @@ export const isNeverEmpty = (kind: ValueKind): boolean =>
   kind === 'port';
 
 /** Kinds by which a rendered text is judged: those that the manifest or the value itself leaves no doubt about. */
-export const isTyped = (kind: ValueKind): boolean =>
-  isNeverEmpty(kind) || kind === 'ip' || kind === 'hashes' || kind === 'signer';
+export const isTyped = (kind: ValueKind): boolean => isNeverEmpty(kind) || kind === 'ip' || kind === 'hashes';
 
 const PORT_MAX = 65_535;
 
