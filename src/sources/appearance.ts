@@ -114,6 +114,7 @@ const ofBinary = (head: Buffer): string => {
 const ofJson = (text: string, reason: DecodeReason): string => {
   if (reason === 'not_utf8') return 'JSON that is not UTF-8';
   if (reason === 'not_json') return 'JSON that is cut off or damaged';
+  if (reason === 'not_xml') return 'Event XML, inside JSON, that is cut off or damaged';
   const isSysmon = SYSMON.test(text);
   const other = isSysmon ? undefined : (wordsOf(JSON_SIGNS, text) ?? wordsOf(FAMILIES, text));
   if (other !== undefined) return other;
@@ -144,6 +145,9 @@ const BY_REASON: Partial<Record<DecodeReason, string>> = {
   no_event_id: 'events whose EventID is not a number',
 };
 
+/** Reasons that say all there is to say: what the record is like does not matter. */
+const SAYS_ALL: ReadonlySet<DecodeReason> = new Set(['damaged', 'truncated', 'too_large']);
+
 /**
  * What a record looks like, as a noun phrase, with a word of advice behind `;` where there is one; undefined where
  * nothing can be said. Looks at the first bytes alone, and never throws.
@@ -151,7 +155,7 @@ const BY_REASON: Partial<Record<DecodeReason, string>> = {
  */
 export const appearanceOf = (bytes: Uint8Array, reason: DecodeReason): string | undefined => {
   const said = BY_REASON[reason];
-  if (said !== undefined || reason === 'damaged' || reason === 'truncated') return said;
+  if (said !== undefined || SAYS_ALL.has(reason)) return said;
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD_BYTES));
   const isBinary = head.includes(0);
   // An export in a code page of Windows is no UTF-8, and text all the same.

@@ -22,49 +22,94 @@ export const mayBeEnvelope = (bytes: Uint8Array): boolean => {
   return SIGNS.some((sign) => head.includes(sign));
 };
 
+/** What each event is given of its surroundings, added up over all events of a record: a longer list is not cut. */
+const REPEATED_CHARS_MAX = 64 * 1024 * 1024;
+
+/** A record's events, made one after another, and how often its surroundings are written beside them. */
+interface Cut {
+  readonly count: number;
+  readonly repeatedChars: number;
+  readonly events: Iterable<unknown>;
+}
+
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const charsOf = (value: unknown): number => JSON.stringify(value).length;
 
-const cutSubscription = (document: JsonObject): readonly unknown[] | undefined => {
-  if (document.messageType === 'CONTROL_MESSAGE') return [];
+const cutSubscription = (document: JsonObject): Cut | undefined => {
+  if (document.messageType === 'CONTROL_MESSAGE') return { count: 0, repeatedChars: 0, events: [] };
   if (!Array.isArray(document.logEvents) || document.messageType === undefined) return undefined;
-  return listOf(document.logEvents).map((logEvent) => ({ ...document, logEvents: [logEvent] }));
+  const { logEvents, ...surroundings } = document;
+  const list = listOf(logEvents);
+  const cut = function* (): Generator {
+    for (const logEvent of list) yield { ...surroundings, logEvents: [logEvent] };
+  };
+  return { count: list.length, repeatedChars: list.length * charsOf(surroundings), events: cut() };
 };
 
-const cutOtlp = (document: JsonObject): readonly unknown[] | undefined => {
+const cutOtlp = (document: JsonObject): Cut | undefined => {
   if (!Array.isArray(document.resourceLogs)) return undefined;
-  return listOf(document.resourceLogs).flatMap((resource) =>
-    listOf(isJsonObject(resource) ? resource.scopeLogs : undefined).flatMap((scope) =>
-      listOf(isJsonObject(scope) ? scope.logRecords : undefined).map((record) => ({
-        ...document,
-        resourceLogs: [
-          { ...(resource as object), scopeLogs: [{ ...(scope as object), logRecords: [record] }] }, // true: both are objects, or had no records
-        ],
-      })),
-    ),
-  );
+  const { resourceLogs, ...others } = document;
+  const scopes: {
+    readonly around: JsonObject;
+    readonly scope: JsonObject;
+    readonly records: readonly unknown[];
+  }[] = [];
+  let count = 0;
+  let repeatedChars = 0;
+  for (const resource of listOf(resourceLogs).filter(isJsonObject)) {
+    const { scopeLogs, ...around } = resource;
+    const aroundChars = charsOf(others) + charsOf(around);
+    for (const whole of listOf(scopeLogs).filter(isJsonObject)) {
+      const { logRecords, ...scope } = whole;
+      const records = listOf(logRecords);
+      count += records.length;
+      repeatedChars += records.length * (aroundChars + charsOf(scope));
+      scopes.push({ around, scope, records });
+    }
+  }
+  const cut = function* (): Generator {
+    for (const { around, scope, records } of scopes) {
+      for (const record of records)
+        yield { ...others, resourceLogs: [{ ...around, scopeLogs: [{ ...scope, logRecords: [record] }] }] };
+    }
+  };
+  return { count, repeatedChars, events: cut() };
 };
 
-const cutRecords = (document: JsonObject): readonly unknown[] | undefined => {
+const cutRecords = (document: JsonObject): Cut | undefined => {
   const { records, ...others } = document;
   const list = listOf(records);
   const isList = list.length > 0 && list.every(isJsonObject) && Object.keys(others).length === 0;
-  return isList ? list : undefined;
+  return isList ? { count: list.length, repeatedChars: 0, events: list } : undefined;
+};
+
+/** A record, or why it could not be cut. */
+interface CutRecord {
+  readonly bytes: Uint8Array;
+  readonly reason?: 'too_large';
+}
+
+const parseObject = (bytes: Uint8Array): JsonObject | undefined => {
+  if (nestsDeeperThan(bytes, DEPTH_MAX)) return undefined;
+  try {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    const document: unknown = JSON.parse(text);
+    return isJsonObject(document) ? document : undefined;
+  } catch {
+    return undefined;
+  }
 };
 
 /**
- * The events of a record, each as the bytes of a document of its own; the record itself where it holds one event, or
- * is no such envelope. A subscription's probe (CONTROL_MESSAGE) has none.
+ * The events of a record, each as the bytes of a document of its own, made when it is asked for; the record itself
+ * where it holds one event, or is no such envelope. A subscription's probe (CONTROL_MESSAGE) has none. A record whose
+ * surroundings, repeated beside each event, come to more than 64 MiB is `too_large`.
  */
-export const cutEnvelope = (bytes: Uint8Array): readonly Uint8Array[] => {
-  if (nestsDeeperThan(bytes, DEPTH_MAX)) return [bytes];
-  let document: unknown;
-  try {
-    document = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
-  } catch {
-    return [bytes];
-  }
-  if (!isJsonObject(document)) return [bytes];
-  const events = cutSubscription(document) ?? cutOtlp(document) ?? cutRecords(document);
-  if (events === undefined || (events.length === 1 && document.records === undefined)) return [bytes];
-  return events.map((event) => Buffer.from(JSON.stringify(event)));
-};
+export function* cutEnvelope(bytes: Uint8Array): Generator<CutRecord> {
+  const document = parseObject(bytes);
+  const cut = document && (cutSubscription(document) ?? cutOtlp(document) ?? cutRecords(document));
+  if (document === undefined || cut === undefined || (cut.count === 1 && document.records === undefined))
+    yield { bytes };
+  else if (cut.repeatedChars > REPEATED_CHARS_MAX) yield { bytes, reason: 'too_large' };
+  else for (const event of cut.events) yield { bytes: Buffer.from(JSON.stringify(event)) };
+}

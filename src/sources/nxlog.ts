@@ -74,30 +74,35 @@ const NAMES: ReadonlyMap<number, ReadonlySet<string>> = new Map(
 );
 const ALL_NAMES: ReadonlySet<string> = new Set([...NAMES.values()].flatMap((names) => [...names]));
 
-/** Sysmon's names begin with a capital; `type`, `user` and `host` are a log router's. */
+/** Sysmon's names begin with a capital; `type`, `user` and `host` are a log router's, but for one that writes all so. */
 const SYSMON_NAME = /^[A-Z][A-Za-z\d]*$/;
+const NAME = /^[A-Za-z][A-Za-z\d]*$/;
 
 /** A record has all fields of its event, or none: one without these has only keys of somebody else. */
 const SIGNS: ReadonlySet<string> = new Set(['utctime', 'processguid', 'sourceprocessguid']);
+const isSign = (key: string): boolean => SIGNS.has(key.toLowerCase());
 
 /**
  * Takes the fields of the event out of a flat record: its known names, and names that a newer Sysmon may have added,
- * which stand between them and NXLog's EventReceivedTime. For an unknown EventID all known names count.
+ * which stand between them, or between them and NXLog's EventReceivedTime. For an unknown EventID all known names count.
  */
 const takeFields = (leaves: Leaves, eventId: number): Fields | undefined => {
   const known = NAMES.get(eventId) ?? ALL_NAMES;
+  const keys = [...leaves.keys()];
+  if (!keys.some(isSign)) return undefined;
+  const shape = keys.some((key) => isSign(key) && !SYSMON_NAME.test(key)) ? NAME : SYSMON_NAME;
+  const places = keys.flatMap((key, at) => (shape.test(key) && known.has(key.toLowerCase()) ? [at] : []));
+  const [first = 0, last = 0] = [places[0], places.at(-1)];
+  const end = Math.max(last, keys.indexOf('EventReceivedTime'));
   const named = newFields();
-  let isAmongFields = false;
-  for (const [key, value] of leaves) {
-    if (key === 'EventReceivedTime') isAmongFields = false;
-    if (!SYSMON_NAME.test(key) || typeof value === 'object' || isOwn(key, value)) continue;
-    if (!isAmongFields && !known.has(key.toLowerCase())) continue;
-    isAmongFields = true;
+  for (const [at, key] of keys.entries()) {
+    const value = leaves.get(key);
+    const isNew = SYSMON_NAME.test(key) && at > first && at < end;
+    if (typeof value === 'object' || isOwn(key, value)) continue;
+    if (!isNew && !(shape.test(key) && known.has(key.toLowerCase()))) continue;
     named[key] = valueText(key, value);
+    leaves.delete(key);
   }
-  const keys = Object.keys(named);
-  if (!keys.some((key) => SIGNS.has(key.toLowerCase()))) return undefined;
-  for (const key of keys) leaves.delete(key);
   return named;
 };
 

@@ -47,7 +47,7 @@ async function* fileRecords(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<P
   }
   for await (const raw of splitRecords(all)) {
     if (raw.reason !== undefined || !mayBeEnvelope(raw.bytes)) yield raw;
-    else for (const bytes of cutEnvelope(raw.bytes)) yield { bytes };
+    else yield* cutEnvelope(raw.bytes);
   }
 }
 

@@ -8,18 +8,23 @@ import { canBe, isNeverEmpty, valueKind } from './field-value.ts';
 /** So many values, or names, are no event of Sysmon's. */
 const LENGTH_MAX = 64;
 
-/** A path, or one of the names that Sysmon writes for a process that has none. */
-const IMAGE =
-  /^(?:[A-Za-z]:\\|\\|\/)|^(?:System|Registry|MemCompression|Memory Compression|vmmem\w*|<unknown process>)$/;
+/** A path from a root, but no pipe's, or the name that a process without a file has, such as `System` and `<unknown process>`. */
+const IMAGE = /^(?:[A-Za-z]:\\|\\(?:\\|\?\?\\|Device\\|SystemRoot\\)|\/)|^[^\\/]{1,64}$/i;
+const ROOTED = /^(?:[A-Za-z]:[\\/]|\\|\/)/;
 const PROTOCOL = /^[a-z][a-z\d-]{0,15}$/i;
 
-/** Stricter than the check of a value whose place is known: what tells neighbours apart. */
+/**
+ * Stricter than the check of a value whose place is known: what tells neighbours apart. Each holds for every value that
+ * Sysmon writes: where one did not, the values would be pressed under the names beside their own.
+ */
 const looksLike = (name: string, value: unknown): boolean => {
   if (!canBe(name, value)) return false;
-  if (typeof value !== 'string' || isAbsent(value)) return true;
-  if (name === 'Image' || name.endsWith('Image')) return IMAGE.test(value);
+  if (typeof value !== 'string') return true;
+  const isImage = name === 'Image' || name.endsWith('Image');
+  if (isAbsent(value)) return !isImage || value === '-';
+  if (isImage) return IMAGE.test(value);
   if (name === 'Protocol') return PROTOCOL.test(value);
-  if (name === 'CurrentDirectory') return /[\\/]$/.test(value);
+  if (name === 'CurrentDirectory') return ROOTED.test(value);
   if (name === 'QueryStatus') return /^\d+$/.test(value);
   return true;
 };
@@ -38,7 +43,8 @@ const possibleNames = (
   const can: Table = values.map((value) =>
     Uint8Array.from(names, (name) => (looksLike(name, value) ? 1 : 0)),
   );
-  const canDrop = names.map((name) => !isNeverEmpty(valueKind(name)));
+  // Sysmon names every process: one that it does not know is `<unknown process>`.
+  const canDrop = names.map((name) => name !== 'Image' && !isNeverEmpty(valueKind(name)));
   /** before[i][j]: the first i values can stand under the first j names; after: those from i under those from j. */
   const before = newTable(v + 1, n + 1);
   const after = newTable(v + 1, n + 1);

@@ -4,6 +4,7 @@
  */
 import { catalogue, fieldType } from './catalogue.ts';
 import { isAbsent } from './event.ts';
+import type { Fields } from './event.ts';
 import { isGuid, normaliseGuid } from './process-guid.ts';
 import { parseUtcTime } from './time.ts';
 
@@ -23,6 +24,8 @@ export type ValueKind =
   | 'integrity'
   | 'user'
   | 'signer'
+  | 'rule'
+  | 'event type'
   | 'text';
 
 const STRINGS: Readonly<Record<string, ValueKind>> = {
@@ -38,7 +41,10 @@ const STRINGS: Readonly<Record<string, ValueKind>> = {
   SourceUser: 'user',
   TargetUser: 'user',
   ParentUser: 'user',
+  Signed: 'bool',
   Signature: 'signer',
+  RuleName: 'rule',
+  EventType: 'event type',
   UtcTime: 'time',
   CreationUtcTime: 'time',
   PreviousCreationUtcTime: 'time',
@@ -65,8 +71,19 @@ export const isNeverEmpty = (kind: ValueKind): boolean =>
   kind === 'time' ||
   kind === 'port';
 
-/** Kinds by which a rendered text is judged: those that the manifest or the value itself leaves no doubt about. */
-export const isTyped = (kind: ValueKind): boolean => isNeverEmpty(kind) || kind === 'ip' || kind === 'hashes';
+/**
+ * Kinds by which a rendered text is judged: those that the manifest or Sysmon itself leaves no doubt about. Not those
+ * whose texts others choose, such as who signed a file: they could keep an event from being read.
+ */
+export const isTyped = (kind: ValueKind): boolean =>
+  isNeverEmpty(kind) || kind === 'ip' || kind === 'hashes' || kind === 'rule' || kind === 'event type';
+
+/**
+ * Whether the signer and the status of a signature stand in each other's place, as they do under the names of a
+ * version that had them in the other order.
+ */
+export const isSignatureSwapped = ({ Signature = '', SignatureStatus = '' }: Fields): boolean =>
+  SIGNATURE_STATUS.test(Signature) && !SIGNATURE_STATUS.test(SignatureStatus);
 
 const PORT_MAX = 65_535;
 
@@ -89,6 +106,11 @@ const HASHES =
 const INTEGRITY = /^[\p{L}+ ]{1,32}$/u;
 /** What Sysmon says of a signature, so no name of who signed. */
 const SIGNATURE_STATUS = /^(?:Valid|Unavailable|Expired|Revoked|Unsigned)$/;
+/** What EventType says: a word of Sysmon's own. */
+const EVENT_TYPE = /^[A-Z][A-Za-z]{2,30}(?:Key|Value|Pipe|Event)$/;
+/** Those that no rule is called. */
+const KNOWN_EVENT_TYPE =
+  /^(?:(?:Create|Connect)Pipe|(?:Create|Delete|Rename)Key|(?:Set|Delete|Rename)Value|Wmi[A-Z][A-Za-z]*Event)$/;
 const SID = /^S-1(?:-\d+)+$/;
 
 /** An account, `DOMAIN\name`, or its SID: no path of a drive or a share, no address, nothing in braces. */
@@ -128,6 +150,10 @@ export const canBeKind = (kind: ValueKind, text: string): boolean => {
       return isUser(text);
     case 'signer':
       return !SIGNATURE_STATUS.test(text);
+    case 'rule':
+      return !KNOWN_EVENT_TYPE.test(text);
+    case 'event type':
+      return EVENT_TYPE.test(text);
   }
 };
 
@@ -160,3 +186,10 @@ export const canBe = (name: string, value: unknown): boolean => {
   if (isString && typeof value !== 'string' && text !== '') return false;
   return canBeKind(kind, text);
 };
+
+/** Whether each field has a value that is of its kind, whoever chooses the texts of them. */
+export const isWellTyped = (fields: Fields): boolean =>
+  Object.entries(fields).every(([name, value]) => {
+    const kind = valueKind(name);
+    return isAbsent(value) || kind === 'signer' || canBeKind(kind, value);
+  });

@@ -7,7 +7,7 @@ import { catalogue, fieldLists } from './catalogue.ts';
 import type { EventKind } from './catalogue.ts';
 import { isAbsent, newFields, type Fields } from './event.ts';
 import { alignNames, nameValues, type NamedValues } from './event-data.ts';
-import { canBeKind, isNeverEmpty, isTyped, valueKind } from './field-value.ts';
+import { canBeKind, isNeverEmpty, isSignatureSwapped, isTyped, valueKind } from './field-value.ts';
 import { fillFromText, isSaidBy, readCompleteText, readTextByPlace, type CompleteText } from './rendered.ts';
 
 /** What a carrier gives of the fields of one event. */
@@ -59,9 +59,15 @@ const spelledAsSysmon = (eventId: number, given: Fields): Fields => {
   return fields;
 };
 
-/** How many values of the event's own fields are of another type than their names. */
+/** Whether a time stands under a name that has none, and UtcTime, which always has one, has none. */
+const hasTimeElsewhere = (fields: Fields): boolean =>
+  fields.UtcTime !== undefined &&
+  !canBeKind('time', fields.UtcTime) &&
+  Object.entries(fields).some(([name, value]) => valueKind(name) !== 'time' && canBeKind('time', value));
+
+/** How many values of the event's own fields cannot be those of their names. */
 const countMisfits = (kind: EventKind | undefined, fields: Fields): number => {
-  let misfits = 0;
+  let misfits = (isSignatureSwapped(fields) ? 2 : 0) + (hasTimeElsewhere(fields) ? 1 : 0);
   for (const { name } of kind?.fields ?? []) {
     const value = fields[name];
     const of = valueKind(name);

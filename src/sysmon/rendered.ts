@@ -5,12 +5,12 @@
  * be localised; values can stand under the names of another schema version; an insert that the event has no value for
  * stays as it is written (`User: %7`), and numbers come out as zero beside it. A text is read completely or not at all.
  */
-import { catalogue, fieldLists } from './catalogue.ts';
+import { catalogue, fieldLists, kindOfTitle } from './catalogue.ts';
 import type { EventKind } from './catalogue.ts';
 import { parseDescription } from './description.ts';
 import { newFields, type Fields } from './event.ts';
-import { alignNames, nameValues } from './event-data.ts';
-import { canBeKind, isTyped, valueKind, type ValueKind } from './field-value.ts';
+import { alignNames, nameValues, type NamedValues } from './event-data.ts';
+import { canBeKind, isSignatureSwapped, isTyped, valueKind, type ValueKind } from './field-value.ts';
 
 /** A text that is complete: all fields that every schema version has, in order, each of its type. */
 export interface CompleteText {
@@ -66,7 +66,25 @@ const isComplete = (eventId: number, fields: Fields, names: readonly string[]): 
     const value = fields[name];
     if (value !== undefined && !canBeKind(kind, value)) return false;
   }
-  return true;
+  return !isSignatureSwapped(fields);
+};
+
+const NAMED_LINE = /\n([A-Za-z][A-Za-z0-9_]*):/g;
+
+/** The names, in lower case, that begin a line inside of a value: the text's line of that name may be the value's. */
+const namesInside = (fields: Fields): ReadonlySet<string> => {
+  const names = new Set<string>();
+  for (const value of Object.values(fields)) {
+    if (!value.includes('\n')) continue;
+    for (const [, name = ''] of value.matchAll(NAMED_LINE)) names.add(name.toLowerCase());
+  }
+  return names;
+};
+
+/** Whether values of a text, read as its title says, hold lines that are fields of the event that its number says. */
+const holdsFieldsOf = (eventId: number, fields: Fields): boolean => {
+  const inside = namesInside(fields);
+  return catalogue.get(eventId)?.fields.some(({ name }) => inside.has(name.toLowerCase())) === true;
 };
 
 /**
@@ -79,6 +97,7 @@ export const readCompleteText = (eventId: number, message: string): CompleteText
   if (parsed === undefined) return undefined;
   const { fields, names, ambiguous } = parsed;
   const id = parsed.kindId ?? eventId;
+  if (id !== eventId && holdsFieldsOf(eventId, fields)) return undefined;
   if (hasUnfilled(message, fields, names) || !isComplete(id, fields, names)) return undefined;
   return { eventId: id, fields, names, ...(ambiguous && { ambiguous }) };
 };
@@ -94,8 +113,14 @@ interface LabelledLine {
   readonly value: string;
 }
 
-/** The lines of a text as labels and values, without a title; undefined where a line has no label. */
-const labelledLines = (message: string): LabelledLine[] | undefined => {
+interface LabelledText {
+  /** Empty where the text has none. */
+  readonly title: string;
+  readonly lines: readonly LabelledLine[];
+}
+
+/** The lines of a text as labels and values; undefined where a line behind the title has no label. */
+const labelledText = (message: string): LabelledText | undefined => {
   const text = message.replace(/\r?\n$/, '');
   const lines = text.split(LINE_BREAK, LINES_MAX + 1);
   if (lines.length > LINES_MAX) return undefined;
@@ -107,17 +132,23 @@ const labelledLines = (message: string): LabelledLine[] | undefined => {
     if (match === null) return undefined;
     labelled.push({ label: (match[1] ?? '').trim(), value: match[2] ?? match[3] ?? '' });
   }
-  return labelled.length === 0 ? undefined : labelled;
+  return labelled.length === 0 ? undefined : { title: hasTitle ? first.trim() : '', lines: labelled };
 };
 
 const ZERO = /^(?:0|0x0+)$/i;
 
-/** Blanks numbers that a renderer without a value for them has shown as zero. */
+/** How many lines at the end of some are a zero: numbers, or what the renderer has shown for want of them. */
+const countZeros = (values: readonly string[]): number => {
+  let zeros = 0;
+  while (zeros < values.length && ZERO.test(values[values.length - 1 - zeros] ?? '')) zeros++;
+  return zeros;
+};
+
+/** Process and thread ids that a renderer with another type for them has shown as zero: no process has that one. */
 const withoutInvented = (fields: Fields): Fields => {
   const kept = newFields();
   for (const [name, value] of Object.entries(fields)) {
-    const kind = valueKind(name);
-    if (!((kind === 'uint' || kind === 'hex' || kind === 'port') && ZERO.test(value))) kept[name] = value;
+    if (!(/(?:Process|Thread)Id$/.test(name) && ZERO.test(value))) kept[name] = value;
   }
   return kept;
 };
@@ -137,23 +168,53 @@ const contradicts = (lines: readonly LabelledLine[], names: readonly string[]): 
 };
 
 /**
+ * The values of a text with unfilled inserts. An event with fewer values than the renderer has names fills the first
+ * ones; behind them strings stay as they are written (`%7`), and numbers are zero. So zeros in front of the first
+ * insert that is unfilled can be values or not: the most that fit are.
+ * @returns undefined where a value stands behind an unfilled insert, or where they fit no field list.
+ */
+const valuesBeforeUnfilled = (eventId: number, lines: readonly LabelledLine[]): NamedValues | undefined => {
+  const end = lines.findIndex(({ value }, at) => isUnfilled(value, at + 1));
+  const values = lines.slice(0, end).map(({ value }) => value);
+  const isAllUnfilled = lines
+    .slice(end)
+    .every(({ value }, at) => isUnfilled(value, end + at + 1) || ZERO.test(value));
+  if (!isAllUnfilled) return undefined;
+  const zeros = countZeros(values);
+  const candidates = Array.from({ length: zeros + 1 }, (_, some) => values.slice(0, values.length - some));
+  for (const name of [nameValues, alignNames]) {
+    for (const candidate of candidates) {
+      const found = name(eventId, candidate);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+};
+
+/**
  * Reads a text by the places of its lines, where its names are not to be believed: one labelled line for each value.
- * A localised text needs as many lines as a field list of the event has names. A text with unfilled inserts comes
- * from a renderer with another schema version; the values that it shows are the event's own, in their order.
- * @returns undefined where the values fit no field list, or more than one.
+ * A localised text needs as many lines as a field list of the event has names, and a title that is not Sysmon's own. A
+ * text with unfilled inserts comes from a renderer with another schema version; the values that it shows are the
+ * event's own, in their order.
+ * @returns undefined where the values fit no field list, or more than one, and where the title is another event's.
  */
 export const readTextByPlace = (eventId: number, message: string): PlacedText | undefined => {
-  const kind = catalogue.get(eventId);
-  const lines = labelledLines(message);
-  if (kind === undefined || lines === undefined) return undefined;
-  const filled = lines.filter(({ value }, at) => !isUnfilled(value, at + 1)).map(({ value }) => value);
-  if (filled.length < lines.length) {
-    const found = nameValues(eventId, filled) ?? alignNames(eventId, filled);
+  const text = labelledText(message);
+  if (!catalogue.has(eventId) || text === undefined) return undefined;
+  const { title, lines } = text;
+  const titled = kindOfTitle(title);
+  if (titled !== undefined && titled.id !== eventId) return undefined;
+  if (lines.some(({ value }, at) => isUnfilled(value, at + 1))) {
+    const found = valuesBeforeUnfilled(eventId, lines);
     if (found === undefined) return undefined;
     const fields = withoutInvented(found.fields);
     return { fields, rendered: 'shifted', ...(found.isPartial && { isPartial: true }) };
   }
-  const found = nameValues(eventId, filled);
+  if (titled !== undefined) return undefined;
+  const found = nameValues(
+    eventId,
+    lines.map(({ value }) => value),
+  );
   if (found === undefined || contradicts(lines, Object.keys(found.fields))) return undefined;
   return { fields: found.fields, rendered: 'localised' };
 };
@@ -183,18 +244,6 @@ export const isSaidBy = (fields: Fields, message: string): boolean => {
     lines.length <= COMPARED_LINES_MAX &&
     lines.slice(1).every((line, at) => isKnown(line, at + 1))
   );
-};
-
-const NAMED_LINE = /\n([A-Za-z][A-Za-z0-9_]*):/g;
-
-/** The names, in lower case, that begin a line inside of a value: the text's line of that name may be the value's. */
-const namesInside = (fields: Fields): ReadonlySet<string> => {
-  const names = new Set<string>();
-  for (const value of Object.values(fields)) {
-    if (!value.includes('\n')) continue;
-    for (const [, name = ''] of value.matchAll(NAMED_LINE)) names.add(name.toLowerCase());
-  }
-  return names;
 };
 
 /** Adds to true values what only the text says, such as fields that are empty; not where it may be part of a value. */

@@ -251,3 +251,26 @@ describe('nxlog', () => {
     expect(lostFrom(RECORD, read())).toEqual([ENVELOPE.EventTime, '-9223372036854776000']);
   });
 });
+
+describe('fields of a flat record', () => {
+  const read = (fields: Record<string, unknown>): Record<string, string> => {
+    const record = {
+      ...{ EventTime: '2021-01-02 05:04:05', Hostname: 'h', SourceName: 'Microsoft-Windows-Sysmon' },
+      ...{ EventID: 5, RecordNumber: 1, Channel: 'c', ...fields },
+    };
+    const { event } = decodeRecord(Buffer.from(JSON.stringify(record)), 'auto');
+    return { ...event?.Description };
+  };
+  const guid = '{5fe2a7c1-3a25-6957-0102-000000000500}';
+  const time = '2021-01-02 03:04:05.678';
+  const ended = { UtcTime: time, ProcessGuid: guid, ProcessId: '12', Image: 'C:\\a.exe' };
+
+  it('are known in whatever case they are written', () => {
+    expect(read({ utcTime: time, processGuid: guid, processId: '12', image: 'C:\\a.exe' })).toEqual(ended);
+    expect(read({ UtcTime: time, processguid: guid, processid: '12', image: 'C:\\a.exe' })).toEqual(ended);
+  });
+
+  it('end with the last one that is known', () => {
+    expect(read({ ...ended, Site: 'Berlin', LogName: 'q', Index: 4, UserName: 'x' })).toEqual(ended);
+  });
+});
