@@ -97,7 +97,10 @@ const SYSTEM_KEYS = [
 export const fluentBit: Form = {
   name: 'fluent-bit',
   recognises: (document) =>
-    !hasAny(document, 'Hostname', 'Provider', 'Source', 'SourceModuleName') &&
+    // A filter may add a host name to a record of winevtlog, which is whole without it.
+    !hasAny(document, 'Provider', 'Source', 'SourceModuleName') &&
+    (!hasAny(document, 'Hostname') ||
+      hasAll(document, 'ProviderName', 'EventID', 'Computer', 'TimeCreated')) &&
     ((hasAny(document, 'EventRecordID') &&
       SYSTEM_KEYS.filter((key) => Object.hasOwn(document, key)).length >= 2) ||
       (hasAll(document, 'ProviderName', 'EventID') &&

@@ -134,8 +134,9 @@ const adjusted = (carried: Carried): Carried => {
 export const nxlog: Form = {
   name: 'nxlog',
   recognises: (document) =>
-    // A flat record takes in whatever stands beside it, so keys of the other forms rule it out.
-    !hasAny(document, 'StringInserts', 'ComputerName', 'EventId', 'Id', 'RecordId', 'provider_name') &&
+    // A flat record takes in whatever stands beside it, so keys of the other forms rule it out, unless it is whole.
+    (hasAll(document, 'SourceModuleName', 'SourceName', 'EventID', 'EventTime', 'Hostname') ||
+      !hasAny(document, 'StringInserts', 'ComputerName', 'EventId', 'Id', 'RecordId', 'provider_name')) &&
     ((hasAny(document, 'SourceModuleName', 'SourceModuleType') &&
       hasAny(document, 'EventID', 'SourceName')) ||
       (hasAny(document, 'SourceName') && hasAny(document, 'EventTime', 'RecordNumber', 'Hostname')) ||

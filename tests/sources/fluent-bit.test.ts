@@ -184,6 +184,10 @@ describe('fluentBit', () => {
     expect(fluentBit.recognises(document)).toBe(false);
   });
 
+  it('recognises a record that a filter has added a host name to', () => {
+    expect(fluentBit.recognises({ ...RECORD, Hostname: 'h' })).toBe(true);
+  });
+
   it('never throws, whatever stands in its places', () => {
     fc.assert(
       fc.property(damaged({ ...RECORD, EventData: NAMED }), (hostile) => {

@@ -273,4 +273,10 @@ describe('fields of a flat record', () => {
   it('end with the last one that is known', () => {
     expect(read({ ...ended, Site: 'Berlin', LogName: 'q', Index: 4, UserName: 'x' })).toEqual(ended);
   });
+
+  it('are those of a whole record, whatever a router adds to it', () => {
+    const whole = { SourceModuleName: 'in', ...ended };
+    for (const key of ['Id', 'RecordId', 'ComputerName', 'provider_name'])
+      expect(read({ ...whole, [key]: 'x' })).toEqual(ended);
+  });
 });
