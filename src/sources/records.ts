@@ -34,8 +34,8 @@ const withHead = async (
 
 type Piece = Omit<RawRecord, 'index'>;
 
-/** The records of one file. */
-async function* fileRecords(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Piece> {
+/** The records of one file; `member` is its name where it stands in a zip. */
+async function* fileRecords(chunks: AsyncIterable<Uint8Array>, member?: string): AsyncGenerator<Piece> {
   const { head, all } = await withHead(decompress(chunks));
   if (isEvtx(head)) {
     yield* evtxRecords(all);
@@ -43,7 +43,8 @@ async function* fileRecords(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<P
   }
   if (isZip(head)) {
     await drain(all);
-    throw new DecompressError('zip', 'stand in another archive: unpack that first');
+    const name = member === undefined ? 'a compressed file' : JSON.stringify(member);
+    throw new DecompressError('zip', `contain another zip (${name}): unpack that first`);
   }
   for await (const raw of splitRecords(all)) {
     if (raw.reason !== undefined || !mayBeEnvelope(raw.bytes)) yield raw;
@@ -54,9 +55,9 @@ async function* fileRecords(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<P
 /** The records of each file of a zip. One that cannot be read does not keep the others from being read. */
 async function* zipRecords(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Piece> {
   let failure: DecompressError | undefined;
-  for await (const { bytes } of zipMembers(chunks)) {
+  for await (const { name, bytes } of zipMembers(chunks)) {
     try {
-      yield* fileRecords(bytes);
+      yield* fileRecords(bytes, name);
     } catch (error) {
       if (!(error instanceof DecompressError)) throw error;
       failure ??= error;

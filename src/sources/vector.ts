@@ -62,7 +62,7 @@ export const vector: Form = {
     // OpenTelemetry's event_id and provider are objects.
     (!isJsonObject(document.event_id) &&
       !isJsonObject(document.provider) &&
-      hasAny(document, 'provider_name', 'record_id') &&
+      hasAny(document, 'provider_name', 'record_id', 'computer') &&
       hasAny(document, 'event_data', 'string_inserts', 'level_value', 'channel')),
   read: (document): Carried | Wrapped => {
     const { xml, ...rest } = document;

@@ -121,7 +121,7 @@ describe('a zip', () => {
       zip([file('in.zip', zip([file('x', '{"x":1}')])), file('b', '{"b":1}')]),
     );
     expect(texts).toEqual(['{"b":1}']);
-    expect((error as Error).message).toContain('stand in another archive');
+    expect((error as Error).message).toContain('contain another zip ("in.zip")');
   });
 
   it('that is cut short gives what can be read, and the damage', async () => {

@@ -117,6 +117,11 @@ describe('vector', () => {
     expect(vector.recognises(document)).toBe(true);
   });
 
+  it('is recognised by a computer beside the values, and is incomplete then', () => {
+    const { event_id, event_data, computer, timestamp } = RECORD;
+    expect(decode({ event_id, event_data, computer, timestamp })).toEqual({ reason: 'incomplete_envelope' });
+  });
+
   it.each([['provider_name'], ['event_id'], ['computer', 'host']])('is incomplete without %s', (...names) => {
     expect(decode(without(RECORD, ...names))).toEqual({ reason: 'incomplete_envelope' });
   });
